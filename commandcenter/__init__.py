@@ -1,0 +1,1 @@
+"""The command centre's core: rules, services, database, live mirror. No Qt anywhere in here."""

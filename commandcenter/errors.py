@@ -1,0 +1,32 @@
+"""Errors meant for people. Anything else that is raised is a bug: it is logged and shown in a calm dialog."""
+
+
+class PersonError(Exception):
+    """Says in one sentence what happened, and what to do next.
+
+    Both texts are shown as they are (simplified Chinese) and never carry a name, phone, address or report text.
+    """
+
+    def __init__(self, sentence: str, advice: str = "") -> None:
+        super().__init__(sentence, advice)
+        self.sentence = sentence
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return self.sentence + self.advice
+
+
+class Refused(PersonError):
+    """The person's role, or the state of the case, does not allow this."""
+
+
+class StaleVersion(PersonError):
+    """Somebody else changed the case since it was read."""
+
+
+class NotVisible(PersonError):
+    """What was asked for does not exist for this person."""
+
+
+class Unreachable(PersonError):
+    """The database does not answer."""
