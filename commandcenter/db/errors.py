@@ -1,0 +1,127 @@
+"""Drivers' and the database's errors, translated at the door into sentences for people."""
+
+import asyncio
+import json
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+
+from commandcenter.errors import NotVisible, PersonError, Refused, StaleVersion, Unreachable
+
+_STATE_WORDS = ("待受理", "待派单", "待签收", "办理中", "退单待审", "挂起", "待回访", "已归档", "已并入", "作废")
+_VERB_WORDS = {
+    "register": "登记", "grade": "定级", "dispatch": "派单", "accept": "签收", "return": "退单", "review_return": "审核退单",
+    "reassign": "改派", "apply_extension": "申请延期", "review_extension": "审批延期", "pause": "挂起", "resume": "恢复办理",
+    "finish": "办结", "follow_up": "回访", "redo": "重办", "archive": "归档", "void": "作废", "take": "接手", "release": "放回",
+    "note": "备注", "import": "导入", "people": "管理人员", "look": "查看诉求人信息", "move_to_archive": "归档移库",
+}  # fmt: skip
+_FIELD_WORDS = {
+    "reason": "理由", "unit": "单位", "content": "诉求内容", "channel": "渠道", "grade": "等级", "discussed_with": "与谁沟通",
+    "discussed_at": "何时沟通", "done": "办理结果", "done_by": "完成时间", "reached": "是否接通", "solved": "是否解决",
+    "satisfied": "是否满意", "report": "诉求", "text": "备注内容", "name": "姓名", "verifier": "密码", "key": "写入标识",
+}  # fmt: skip
+_INVALID = {
+    "extended": ("这件工单已经延期过一次。", "延期只能批准一次。"),
+    "extension": ("这件工单没有待审批的延期申请。", ""),
+    "login:exists": ("这个登录名已被使用。", "请换一个登录名。"),
+    "login:missing": ("没有这个登录名的人员。", "请核对登录名。"),
+}
+
+UNREACHABLE = (
+    OSError,
+    asyncio.TimeoutError,
+    ssl.SSLError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,
+    asyncpg.InterfaceError,
+)
+"""What a driver raises when the server is away, going down, or fell in the middle of a talk."""
+
+
+def _refused(detail: str) -> Refused:
+    try:
+        facts = json.loads(detail)
+    except ValueError:
+        return Refused("当前岗位或工单状态不允许这样做。", "请刷新后再看可用的操作。")
+    verb = _VERB_WORDS.get(facts.get("verb", ""), "这样做")
+    if facts.get("verb") == "look" and facts.get("confidential"):
+        return Refused("诉求人要求保密，承办单位不能查看其信息。", "如确需联系，请通过市中心转达。")
+    if "state" in facts:
+        return Refused(
+            f"工单现为“{_STATE_WORDS[facts['state']]}”，您的岗位不能对它{verb}。", "请看工单页上可用的操作。"
+        )
+    return Refused(f"您的岗位不能{verb}。", "如有需要，请联系系统管理员。")
+
+
+def _invalid(detail: str) -> PersonError:
+    if detail in _INVALID:
+        return PersonError(*_INVALID[detail])
+    if detail.startswith("days:"):
+        most = detail.partition(":")[2]
+        if most == "0":
+            return PersonError("这个等级的工单不能延期。", "确有困难的，请报督导协调。")
+        return PersonError(f"延期天数应在 1 到 {most} 天之间。", "请改正后再提交。")
+    return PersonError(f"“{_FIELD_WORDS.get(detail, detail)}”没有填写或不正确。", "请补充后再提交。")
+
+
+def _not_called_back(detail: str) -> PersonError:
+    kind, _, count = detail.partition(":")
+    if kind == "missing":
+        return Refused(f"还有 {count} 位诉求人没有回访，不能归档。", "请先逐一回访。")
+    return Refused(f"有 {count} 位诉求人未解决或不满意，回访员不能归档。", "请重办，或请督导审定。")
+
+
+_SENTENCES: dict[str, Callable[[str], PersonError]] = {
+    "CC001": _refused,
+    "CC002": lambda _: StaleVersion("这件工单刚被别人改过。", "已为您刷新，请看过最新情况再操作。"),
+    "CC003": lambda _: NotVisible("没有找到这件工单，或它不在您的管辖范围。", "它可能已转给别的单位。"),
+    "CC004": _invalid,
+    "CC005": lambda _: Refused("已过退单时限，不能退单。", "请先行办理；确不属本单位职责的，请报市中心裁定。"),
+    "CC006": lambda _: PersonError("这次提交的标识已用于别的操作。", "请重新打开表单再提交。"),
+    "CC007": lambda _: PersonError("工作日历没有覆盖所需的日期。", "请管理员在“管理→日历”中补充。"),
+    "CC008": lambda _: PersonError("这条诉求已经登记过。", "请用渠道编号查找原工单。"),
+    "CC009": lambda _: Refused("这件工单不是由您的单位主办。", "请由主办单位操作。"),
+    "CC010": _not_called_back,
+    "CC011": lambda _: Refused("这件工单正由别的值班员处理。", "请换一件，或稍后再试。"),
+    "42501": lambda _: Refused("您的岗位没有这项权限。", "如有需要，请联系系统管理员。"),
+    **dict.fromkeys(("28P01", "28000"), lambda _: PersonError("登录名或密码不对，或账号已停用。", "请核对后重试。")),
+    "3D000": lambda _: PersonError("服务器上没有这个数据库。", "请核对数据库地址，或先运行 python main.py db init。"),
+    **dict.fromkeys(
+        ("3F000", "42P01", "42883"),
+        lambda _: PersonError("这个数据库还没有建好，或版本较旧。", "请先运行 python main.py db upgrade。"),
+    ),
+}
+
+
+def translate(error: BaseException) -> PersonError | None:
+    """The sentence for a driver's error; None where it is a bug of ours."""
+    while isinstance(error, DBAPIError) and error.orig is not None:
+        error = error.orig
+    cause = error.__cause__ if isinstance(error.__cause__, asyncpg.PostgresError) else error
+    code = getattr(cause, "sqlstate", None) or ""
+    if code in _SENTENCES:
+        return _SENTENCES[code](getattr(cause, "detail", None) or "")
+    if isinstance(cause, UNREACHABLE) or code.startswith(("08", "57P")):
+        return Unreachable("连不上数据库。", "请检查网络和服务器；已有数据仍可查看，连上后会自动补齐。")
+    return None
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Let what is raised inside leave as a `PersonError` where it is one; bugs pass unchanged."""
+    try:
+        yield
+    except PersonError:
+        raise
+    except Exception as error:
+        sentence = translate(error)
+        if sentence is None:
+            raise
+        raise sentence from error

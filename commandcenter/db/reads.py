@@ -1,0 +1,74 @@
+"""The everyday questions to the database, in one place, readable; every one runs under the asker's own sight."""
+
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+CENTRE = "select name, demo from cc.centre"
+WHO = "select session_user as login, cc.my_role() as role, cc.my_path() as path"
+PEOPLE = """
+    select p.login, p.name, p.role, p.unit_id, u.name as unit_name, u.path, p.active, p.demo
+    from cc.people p join cc.units u on u.district_id = p.district_id and u.id = p.unit_id
+    order by p.active desc, u.path, p.role, p.login
+"""
+AREAS = "select id, parent_id, level, coalesce(code, '') as code, name, path, population, lon, lat from cc.areas"
+OUTLINES = "select id, outline::text as outline from cc.areas where level = any (:levels) and outline is not null"
+UNITS = "select id, parent_id, kind, name, short_name, path, area_id, group_no, hours_id, active from cc.units order by path"
+CATEGORIES = "select id, parent_id, name, path_name, default_grade from cc.categories order by id"
+CHANNELS = "select id, code, name, online from cc.channels order by id"
+DUTY_LIST = """
+    select id, code, field, matter, category_id, lead_unit_id, assist_unit_ids, ground, valid_from, valid_to
+    from cc.duty_list order by code, valid_from
+"""
+LIMITS = """
+    select grade, clock, accept_minutes, finish_amount, finish_unit, return_minutes, extension_days, soon_share
+    from cc.grade_limits order by grade
+"""
+CALENDAR = "select day, working, name, provisional from cc.calendar order by day"
+HOURS = "select id, name, periods from cc.work_hours order by id"
+TRANSITIONS = "select from_state, verb, to_state, role from cc.transitions"
+SETTINGS = "select name, value::text as value, note from cc.settings order by name"
+
+_CASE_COLUMNS = """
+    id, number, version, grade, state, flags, kind, category_id, channel_id, title, place, area_id, town_id, lon, lat, unit_id,
+    received_at, dispatched_at, accept_due_at, return_until, soon_at, due_at, paused_at, finished_at, archived_at, changed_at,
+    extension_days, holder, held_at, returns, redos, reports
+"""
+CASE = f"""
+    select {_CASE_COLUMNS} from cc.cases where district_id = cc.home_district() and id = :case_id
+    union all
+    select {_CASE_COLUMNS} from cc.cases_archive where district_id = cc.home_district() and id = :case_id
+"""  # noqa: S608 - our own constants
+REPORTS = """
+    select id, channel_id, coalesce(foreign_number, '') as foreign_number, kind, content, place, lon, lat, received_at,
+           registered_at, registered_by, name_masked, phone_masked, confidential
+    from cc.reports where district_id = cc.home_district() and case_id = :case_id order by received_at, id
+"""
+ASSIGNMENTS = """
+    select id, unit_id, part, assigned_at, assigned_by, accept_due_at, due_at, accepted_at, accepted_by, ended_at, end_reason
+    from cc.assignments where district_id = cc.home_district() and case_id = :case_id
+    order by ended_at is not null, part desc, assigned_at, id
+"""
+TIMELINE = """
+    select seq, at, actor, verb, from_state, to_state, detail from cc.journal
+    where district_id = cc.home_district() and case_id = :case_id order by seq desc
+"""
+FINISHES = """
+    select at, actor, discussed_with, discussed_at, done, done_by from cc.finishes
+    where district_id = cc.home_district() and case_id = :case_id order by at
+"""
+FOLLOW_UPS = """
+    select id, report_id, round, at, actor, reached, contacted, solved, satisfied, words from cc.follow_ups
+    where district_id = cc.home_district() and case_id = :case_id order by at
+"""
+ATTACHMENTS = """
+    select id, report_id, name, media_type, size, added_at, added_by from cc.attachments
+    where district_id = cc.home_district() and case_id = :case_id order by added_at
+"""
+SEARCH = "select cc.search(:words, :most) as case_id"
+
+
+async def rows(connection: AsyncConnection, query: str, **arguments: Any) -> list[Row[Any]]:
+    """All rows of one of the questions above."""
+    return list(await connection.execute(text(query), arguments))

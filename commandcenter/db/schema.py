@@ -1,0 +1,156 @@
+"""Building and upgrading the database: roles of the cluster, revisions by Alembic, functions and policies from .sql files."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.util import await_only
+
+from commandcenter.db.engine import Database, driver_url
+from commandcenter.errors import PersonError
+
+HERE = Path(__file__).parent
+SQL = HERE / "sql"
+
+SchemaState = Literal["empty", "current", "older", "newer"]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaStatus:
+    """How the database stands to this program."""
+
+    state: SchemaState
+    revision: str
+    """The database's revision; empty where it has none."""
+    head: str
+    """The newest revision this program knows."""
+
+
+def _code_files() -> list[Path]:
+    """Functions, triggers and policies in the order in which they are applied; the numbered files."""
+    return sorted(SQL.glob("[0-9]*.sql"))
+
+
+def code_mark() -> str:
+    """A hash of the numbered .sql files, kept in the database to know whether they must be applied again."""
+    return hashlib.sha256(b"".join(file.read_bytes() for file in _code_files())).hexdigest()[:16]
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(HERE / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def run_script(connection: Connection, script: str) -> None:
+    """Run many statements at once, as the driver's simple protocol allows."""
+    driver = connection.connection.driver_connection
+    await_only(driver.execute(script))  # type: ignore[union-attr]  # asyncpg's, behind SQLAlchemy's adapter
+
+
+def with_database(url: str, database: str) -> str:
+    """The same server and login, another database."""
+    parts = urlsplit(driver_url(url))
+    return urlunsplit(parts._replace(path="/" + quote(database, safe="")))
+
+
+async def create_database(admin_url: str, name: str, template: str = "template0") -> bool:
+    """Make the cluster's roles and, where it is missing, the database `name`. Returns whether it was made.
+
+    `admin_url` is a superuser's. Raises PersonError where the server refuses.
+    """
+    server = await Database.connect(admin_url)
+    try:
+        async with server.raw() as connection:
+            # several installations may start on one cluster at once
+            await connection.execute("select pg_advisory_lock(371082)")
+            await connection.execute("set client_min_messages = warning")
+            await connection.execute((SQL / "roles.sql").read_text(encoding="utf-8"))
+            if await connection.fetchval("select true from pg_database where datname = $1", name):
+                return False
+            quoted = '"' + name.replace('"', '""') + '"'
+            await connection.execute(f"create database {quoted} owner cc_owner encoding 'UTF8' template {template}")
+            await connection.execute(f"revoke all on database {quoted} from public")
+            await connection.execute(
+                f"grant connect on database {quoted} to cc_duty, cc_caller, cc_responder, cc_supervisor, cc_followup, "
+                "cc_analyst, cc_wall, cc_intake, cc_admin"
+            )
+            return True
+    finally:
+        await server.close()
+
+
+async def upgrade(admin_url: str) -> SchemaStatus:
+    """Bring the database to this program's revision, in one transaction, and apply functions and policies.
+
+    Raises PersonError where the database is newer than the program.
+    """
+    database = await Database.connect(admin_url)
+    try:
+        async with database.begin() as connection:
+            await connection.exec_driver_sql("select pg_advisory_xact_lock(371082)")
+            await connection.run_sync(_upgrade)
+            return await connection.run_sync(_status)
+    finally:
+        await database.close()
+
+
+async def status(database: Database) -> SchemaStatus:
+    """How the database stands to this program; any login may ask."""
+    async with database.begin() as connection:
+        return await connection.run_sync(_status)
+
+
+async def need_current(database: Database) -> None:
+    """Raise PersonError unless the database is at this program's revision."""
+    match (await status(database)).state:
+        case "empty":
+            raise PersonError("这个数据库还没有建好。", "请先运行 python main.py db init。")
+        case "older":
+            raise PersonError("这个数据库的版本较旧。", "请先运行 python main.py db upgrade。")
+        case "newer":
+            raise _newer()
+        case "current":
+            return
+
+
+def _newer() -> PersonError:
+    return PersonError("这个数据库由更新版本的程序建立。", "请升级本程序后再连接。")
+
+
+def _status(connection: Connection) -> SchemaStatus:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    head = scripts.get_current_head() or ""
+    if connection.scalar(text("select to_regclass('cc.alembic_version')")) is None:
+        return SchemaStatus("empty", "", head)
+    revision = connection.scalar(text("select version_num from cc.alembic_version")) or ""
+    known = {script.revision for script in scripts.walk_revisions()}
+    mark = connection.scalar(text("select obj_description('cc'::regnamespace, 'pg_namespace')"))
+    state: SchemaState = "current"
+    if not revision:
+        state = "empty"
+    elif revision not in known:
+        state = "newer"
+    elif revision != head or mark != code_mark():
+        state = "older"
+    return SchemaStatus(state, revision, head)
+
+
+def _upgrade(connection: Connection) -> None:
+    if _status(connection).state == "newer":
+        raise _newer()
+    run_script(
+        connection, "set local client_min_messages = warning; set local role cc_owner; create schema if not exists cc"
+    )
+    command.upgrade(alembic_config(connection), "head")
+    for file in _code_files():
+        run_script(connection, file.read_text(encoding="utf-8"))
+    run_script(connection, f"comment on schema cc is '{code_mark()}'")

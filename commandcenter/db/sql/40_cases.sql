@@ -1,0 +1,472 @@
+-- Verbs on cases. The tables grant no writes: these functions are the only way, and each is one named deed that checks who
+-- asks, whether they see the case, whether state and role allow it, that nobody changed it meanwhile, and that a retry is
+-- not a second deed. Error codes (CC…) are translated for people in commandcenter/db/errors.py.
+
+do $$ begin
+    create type cc.case_change as (case_id bigint, number text, state smallint, version integer, due_at timestamptz,
+                                   replayed boolean);
+exception when duplicate_object then null; end $$;
+
+create or replace function cc.replay(p_key uuid, p_verb text) returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    k cc.write_keys;
+begin
+    if p_key is null then
+        raise exception 'a write needs a key' using errcode = 'CC004', detail = 'key';
+    end if;
+    insert into cc.write_keys (key, actor, verb, at) values (p_key, session_user, p_verb, cc.now()) on conflict do nothing;
+    if found then
+        return null;
+    end if;
+    select * into k from cc.write_keys where district_id = cc.home_district() and key = p_key;
+    if k.actor <> session_user or k.verb <> p_verb then
+        raise exception 'key used for another deed' using errcode = 'CC006';
+    end if;
+    return (k.case_id, k.number, k.state, k.version, k.due_at, true)::cc.case_change;
+end $$;
+
+create or replace function cc.remember(p_key uuid, c cc.cases) returns cc.case_change
+language sql security definer set search_path = pg_catalog, pg_temp
+as $$
+    update cc.write_keys set case_id = c.id, number = c.number, state = c.state, version = c.version, due_at = c.due_at
+    where district_id = cc.home_district() and key = p_key;
+    select (c.id, c.number, c.state, c.version, c.due_at, false)::cc.case_change;
+$$;
+
+-- Locks the case for a verb, or says why not.
+create or replace function cc.begin_verb(p_verb text, p_case bigint, p_version integer) returns cc.cases
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    c cc.cases;
+    me text := cc.my_role();
+begin
+    select * into c from cc.cases where district_id = cc.home_district() and id = p_case for update;
+    if not found or not cc.may_see(c.path, c.id) then
+        raise exception 'no such case for you' using errcode = 'CC003';
+    end if;
+    if not exists (select from cc.transitions t where t.district_id = c.district_id and t.from_state = c.state
+                   and t.verb = p_verb and t.role = me) then
+        raise exception '% may not % a case in state %', me, p_verb, c.state using errcode = 'CC001',
+            detail = jsonb_build_object('verb', p_verb, 'state', c.state, 'role', me)::text;
+    end if;
+    if p_version is null or c.version <> p_version then
+        raise exception 'the case has changed' using errcode = 'CC002',
+            detail = jsonb_build_object('version', c.version, 'actor', c.actor, 'verb', c.verb)::text;
+    end if;
+    if p_verb in ('grade', 'dispatch', 'review_return') and me = 'cc_duty' and c.holder not in ('', session_user)
+       and c.held_at > cc.now() - cc.setting('hold_minutes') * interval '1 minute' then
+        raise exception 'somebody else is working on it' using errcode = 'CC011', detail = c.holder;
+    end if;
+    return c;
+end $$;
+
+create or replace function cc.need(p_value text, p_what text) returns text
+language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if coalesce(btrim(p_value, E' \t\r\n　'), '') = '' then
+        raise exception '% is missing', p_what using errcode = 'CC004', detail = p_what;
+    end if;
+    return p_value;
+end $$;
+
+create or replace function cc.hours_of(p_unit integer) returns integer
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    hours integer;
+begin
+    select u.hours_id into hours from cc.units u where u.district_id = cc.home_district() and u.id = p_unit and u.active;
+    if not found then
+        raise exception 'no such unit' using errcode = 'CC004', detail = 'unit';
+    end if;
+    return hours;
+end $$;
+
+create or replace function cc.setting(p_name text) returns integer
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$ select (value)::text::integer from cc.settings where district_id = cc.home_district() and name = p_name $$;
+
+create or replace function cc.next_number(p_at timestamptz, p_count integer) returns text[]
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    on_day date := (p_at at time zone 'Asia/Shanghai')::date;
+    upto integer;
+begin
+    insert into cc.day_numbers (day, last) values (on_day, p_count)
+    on conflict (district_id, day) do update set last = cc.day_numbers.last + excluded.last returning last into upto;
+    return array(select 'RC' || to_char(on_day, 'YYYYMMDD') || '-' || lpad(n::text, greatest(5, length(n::text)), '0')
+                 from generate_series(upto - p_count + 1, upto) n);
+end $$;
+
+-- What a unit needs to work on a case: the assignment with its own clock, and sight of it.
+create or replace function cc.assign(c cc.cases, p_unit integer, p_part text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    d cc.deadlines := cc.deadlines_of(c.grade, cc.now(), cc.hours_of(p_unit));
+begin
+    insert into cc.assignments (case_id, unit_id, part, assigned_at, assigned_by, accept_due_at, due_at)
+    values (c.id, p_unit, p_part, cc.now(), session_user, d.accept_due_at, coalesce(c.due_at, d.due_at));
+    insert into cc.case_scope (case_id, path, reason)
+    select c.id, u.path, 'assignment' from cc.units u where u.district_id = cc.home_district() and u.id = p_unit
+    on conflict do nothing;
+end $$;
+
+create or replace function cc.unassign(c cc.cases, p_reason text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update cc.assignments set ended_at = cc.now(), end_reason = p_reason
+    where district_id = c.district_id and case_id = c.id and part = 'lead' and ended_at is null;
+    delete from cc.case_scope s where s.district_id = c.district_id and s.case_id = c.id and s.reason = 'assignment'
+      and not exists (select from cc.assignments a join cc.units u on (u.district_id, u.id) = (a.district_id, a.unit_id)
+                      where a.district_id = c.district_id and a.case_id = c.id and a.ended_at is null and u.path = s.path);
+end $$;
+
+-- The person acts for a unit that is assigned to the case.
+create or replace function cc.need_own_assignment(c cc.cases) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    found_id bigint;
+begin
+    select a.id into found_id from cc.assignments a where a.district_id = c.district_id and a.case_id = c.id
+       and a.ended_at is null and a.part = 'lead' and cc.is_mine(a.unit_id);
+    if not found then
+        raise exception 'the case is not your unit''s to lead' using errcode = 'CC009';
+    end if;
+    return found_id;
+end $$;
+
+create or replace function cc.register(p_channel integer, p_content text, p_title text, p_kind text, p_category integer,
+    p_grade smallint, p_area integer, p_lon double precision, p_lat double precision, p_place text, p_foreign_number text,
+    p_name text, p_phone text, p_address text, p_confidential boolean, p_key uuid) returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    r cc.case_change := cc.replay(p_key, 'register');
+    c cc.cases;
+    report bigint := cc.new_id();
+    me text := cc.my_role();
+    my_path text := cc.my_path();
+begin
+    if r.case_id is not null then
+        return r;
+    end if;
+    perform cc.need(p_content, 'content');
+    if me is null or not exists (select from cc.channels where district_id = cc.home_district() and id = p_channel) then
+        raise exception 'no such channel' using errcode = 'CC004', detail = 'channel';
+    end if;
+    c.district_id := cc.home_district();
+    c.id := cc.new_id();
+    c.version := 1;
+    c.grade := coalesce(p_grade, (select default_grade from cc.categories k
+                                  where k.district_id = c.district_id and k.id = p_category), 4);
+    c.state := case when p_grade is not null and me in ('cc_duty', 'cc_supervisor', 'system') then 1 else 0 end;
+    c.flags := case when p_confidential then 64 else 0 end;
+    c.kind := coalesce(nullif(p_kind, ''), '其他');
+    c.category_id := p_category;
+    c.channel_id := p_channel;
+    c.title := regexp_replace(left(coalesce(nullif(btrim(p_title), ''), btrim(p_content, E' \t\r\n　')), 40), '[[:cntrl:]]+', ' ', 'g');
+    c.place := regexp_replace(coalesce(p_place, ''), '[[:cntrl:]]+', ' ', 'g');
+    c.area_id := p_area;
+    c.path := coalesce((select path from cc.areas where district_id = c.district_id and id = p_area),
+                       case when my_path is not null and me = 'cc_caller' then my_path end, '01.');
+    c.town_id := (select id from cc.areas where district_id = c.district_id and level = 'town' and c.path like path || '%');
+    if me = 'cc_caller' and not (c.path >= my_path and c.path < left(my_path, -1) || '/') then
+        raise exception 'a caller registers in their own area' using errcode = 'CC001';
+    end if;
+    c.lon := p_lon;
+    c.lat := p_lat;
+    c.received_at := cc.now();
+    c.changed_at := cc.now();
+    c.verb := 'register';
+    c.actor := session_user;
+    c.detail := jsonb_build_object('channel', p_channel, 'report', report);
+    c.holder := '';
+    c.returns := 0;
+    c.redos := 0;
+    c.reports := 1;
+    c.number := (cc.next_number(cc.now(), 1))[1];
+    insert into cc.cases select c.*;
+    begin
+        insert into cc.reports (id, case_id, channel_id, foreign_number, fingerprint, kind, content, place, lon, lat, received_at,
+            registered_at, registered_by, name_masked, phone_masked, confidential, grams)
+        values (report, c.id, p_channel, nullif(p_foreign_number, ''),
+            case when coalesce(p_foreign_number, '') <> ''
+                 then sha256(convert_to('number' || E'\x1f' || p_channel || E'\x1f' || p_foreign_number, 'UTF8'))
+                 else sha256(uuid_send(p_key)) end,
+            c.kind, p_content, c.place, p_lon, p_lat, c.received_at, c.received_at, session_user,
+            cc.mask_name(p_name, p_confidential), cc.mask_phone(p_phone, p_confidential), coalesce(p_confidential, false),
+            cc.grams(p_content));
+    exception when unique_violation then
+        raise exception 'this report is registered already' using errcode = 'CC008', detail = p_foreign_number;
+    end;
+    insert into cc.citizens (report_id, name, phone, address, phone_hash)
+    values (report, coalesce(p_name, ''), coalesce(p_phone, ''), coalesce(p_address, ''), cc.keyed_hash(p_phone));
+    return cc.remember(p_key, c);
+end $$;
+
+create or replace function cc.grade(p_case bigint, p_version integer, p_grade smallint, p_category integer, p_reason text,
+    p_key uuid) returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    r cc.case_change := cc.replay(p_key, 'grade');
+    c cc.cases;
+    d cc.deadlines;
+begin
+    if r.case_id is not null then return r; end if;
+    c := cc.begin_verb('grade', p_case, p_version);
+    if p_grade is null or p_grade not between 0 and 4 then
+        raise exception 'no such grade' using errcode = 'CC004', detail = 'grade';
+    end if;
+    if p_grade > c.grade and c.state > 0 then  -- a downgrade needs words; raising the alarm does not
+        perform cc.need(p_reason, 'reason');
+    end if;
+    if c.dispatched_at is not null and p_grade <> c.grade then  -- the clock has run from dispatch all along
+        d := cc.deadlines_of(p_grade, c.dispatched_at, cc.hours_of(c.unit_id));
+    end if;
+    update cc.cases x set verb = 'grade', state = case x.state when 0 then 1 else x.state end, grade = p_grade,
+        category_id = coalesce(p_category, x.category_id),
+        accept_due_at = coalesce(d.accept_due_at, x.accept_due_at), return_until = coalesce(d.return_until, x.return_until),
+        soon_at = coalesce(d.soon_at, x.soon_at), due_at = coalesce(d.due_at, x.due_at),
+        flags = case when d.due_at is null then x.flags
+                     else (x.flags & ~(8 | 16)) | case when d.provisional then 8 else 0 end | case when d.working then 16 else 0 end end,
+        detail = jsonb_strip_nulls(jsonb_build_object('was', c.grade, 'grade', p_grade, 'reason', nullif(p_reason, '')))
+    where x.district_id = c.district_id and x.id = c.id returning * into c;
+    return cc.remember(p_key, c);
+end $$;
+
+create or replace function cc.dispatch(p_case bigint, p_version integer, p_unit integer, p_assist integer[], p_note text,
+    p_key uuid) returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    r cc.case_change := cc.replay(p_key, 'dispatch');
+    c cc.cases;
+    d cc.deadlines;
+    other integer;
+begin
+    if r.case_id is not null then return r; end if;
+    c := cc.begin_verb('dispatch', p_case, p_version);
+    d := cc.deadlines_of(c.grade, cc.now(), cc.hours_of(p_unit));
+    c.due_at := d.due_at;
+    perform cc.assign(c, p_unit, 'lead');
+    foreach other in array coalesce(p_assist, '{}') loop
+        if other <> p_unit then
+            perform cc.assign(c, other, 'assist');
+        end if;
+    end loop;
+    update cc.cases x set verb = 'dispatch', state = 2, unit_id = p_unit, dispatched_at = cc.now(),
+        accept_due_at = d.accept_due_at, return_until = d.return_until, soon_at = d.soon_at, due_at = d.due_at, holder = '',
+        held_at = null,
+        flags = (x.flags & ~(8 | 16 | 32)) | case when d.provisional then 8 else 0 end | case when d.working then 16 else 0 end,
+        detail = jsonb_strip_nulls(jsonb_build_object('unit', p_unit, 'assist', to_jsonb(p_assist), 'note', nullif(p_note, '')))
+    where x.district_id = c.district_id and x.id = c.id returning * into c;
+    return cc.remember(p_key, c);
+end $$;
+
+create or replace function cc.accept(p_case bigint, p_version integer, p_key uuid) returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    r cc.case_change := cc.replay(p_key, 'accept');
+    c cc.cases;
+begin
+    if r.case_id is not null then return r; end if;
+    c := cc.begin_verb('accept', p_case, p_version);
+    update cc.assignments set accepted_at = cc.now(), accepted_by = session_user
+    where district_id = c.district_id and id = cc.need_own_assignment(c);
+    update cc.cases x set verb = 'accept', state = 3, flags = x.flags | 32, detail = '{}'
+    where x.district_id = c.district_id and x.id = c.id returning * into c;
+    return cc.remember(p_key, c);
+end $$;
+
+create or replace function cc.return_case(p_case bigint, p_version integer, p_reason text, p_suggested integer, p_key uuid)
+returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    r cc.case_change := cc.replay(p_key, 'return');
+    c cc.cases;
+begin
+    if r.case_id is not null then return r; end if;
+    c := cc.begin_verb('return', p_case, p_version);
+    perform cc.need_own_assignment(c);
+    perform cc.need(p_reason, 'reason');
+    if cc.now() > c.return_until then
+        raise exception 'the return limit has passed' using errcode = 'CC005', detail = c.return_until::text;
+    end if;
+    if p_suggested is not null then
+        perform cc.hours_of(p_suggested);
+    end if;
+    update cc.cases x set verb = 'return', state = 4, returns = x.returns + 1,
+        flags = case when x.returns + 1 >= cc.setting('problem_returns') then x.flags | 1 else x.flags end,
+        detail = jsonb_strip_nulls(jsonb_build_object('unit', c.unit_id, 'reason', p_reason, 'suggested', p_suggested))
+    where x.district_id = c.district_id and x.id = c.id returning * into c;
+    return cc.remember(p_key, c);
+end $$;
+
+-- A new lead unit with its own limit for signing; the citizen's clock (due_at) goes on from the first dispatch.
+create or replace function cc.hand_over(c cc.cases, p_unit integer, p_verb text, p_detail jsonb, p_key uuid)
+returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    d cc.deadlines := cc.deadlines_of(c.grade, cc.now(), cc.hours_of(p_unit));
+begin
+    perform cc.unassign(c, p_verb);
+    perform cc.assign(c, p_unit, 'lead');
+    update cc.cases x set verb = p_verb, state = 2, unit_id = p_unit, accept_due_at = d.accept_due_at,
+        return_until = d.return_until, flags = x.flags & ~32, detail = p_detail
+    where x.district_id = c.district_id and x.id = c.id returning * into c;
+    return cc.remember(p_key, c);
+end $$;
+
+create or replace function cc.review_return(p_case bigint, p_version integer, p_approved boolean, p_unit integer, p_reason text,
+    p_key uuid) returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    r cc.case_change := cc.replay(p_key, 'review_return');
+    c cc.cases;
+begin
+    if r.case_id is not null then return r; end if;
+    c := cc.begin_verb('review_return', p_case, p_version);
+    if p_approved then
+        perform cc.need(p_unit::text, 'unit');
+        if p_unit = c.unit_id then
+            raise exception 'an approved return goes to another unit' using errcode = 'CC004', detail = 'unit';
+        end if;
+    else
+        perform cc.need(p_reason, 'reason');
+    end if;
+    return cc.hand_over(c, case when p_approved then p_unit else c.unit_id end, 'review_return',
+        jsonb_strip_nulls(jsonb_build_object('approved', p_approved, 'was', c.unit_id,
+            'unit', case when p_approved then p_unit else c.unit_id end, 'reason', nullif(p_reason, ''))), p_key);
+end $$;
+
+create or replace function cc.reassign(p_case bigint, p_version integer, p_unit integer, p_reason text, p_key uuid)
+returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    r cc.case_change := cc.replay(p_key, 'reassign');
+    c cc.cases;
+begin
+    if r.case_id is not null then return r; end if;
+    c := cc.begin_verb('reassign', p_case, p_version);
+    perform cc.need(p_reason, 'reason');
+    perform cc.need(p_unit::text, 'unit');
+    return cc.hand_over(c, p_unit, 'reassign',
+        jsonb_build_object('was', c.unit_id, 'unit', p_unit, 'reason', p_reason), p_key);
+end $$;
+
+create or replace function cc.apply_extension(p_case bigint, p_version integer, p_days integer, p_reason text, p_key uuid)
+returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    r cc.case_change := cc.replay(p_key, 'apply_extension');
+    c cc.cases;
+    most integer;
+begin
+    if r.case_id is not null then return r; end if;
+    c := cc.begin_verb('apply_extension', p_case, p_version);
+    perform cc.need_own_assignment(c);
+    perform cc.need(p_reason, 'reason');
+    select extension_days into most from cc.grade_limits where district_id = c.district_id and grade = c.grade;
+    if p_days is null or p_days not between 1 and most then
+        raise exception 'at most % days', most using errcode = 'CC004', detail = 'days:' || most;
+    end if;
+    if c.flags & 4 <> 0 then
+        raise exception 'extended once already' using errcode = 'CC004', detail = 'extended';
+    end if;
+    update cc.cases x set verb = 'apply_extension', extension_days = p_days, flags = x.flags | 2,
+        detail = jsonb_build_object('days', p_days, 'reason', p_reason)
+    where x.district_id = c.district_id and x.id = c.id returning * into c;
+    return cc.remember(p_key, c);
+end $$;
+
+create or replace function cc.review_extension(p_case bigint, p_version integer, p_approved boolean, p_reason text, p_key uuid)
+returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    r cc.case_change := cc.replay(p_key, 'review_extension');
+    c cc.cases;
+    hours integer;
+    longer timestamptz;
+    sooner timestamptz;
+begin
+    if r.case_id is not null then return r; end if;
+    c := cc.begin_verb('review_extension', p_case, p_version);
+    if c.extension_days is null then
+        raise exception 'nothing was applied for' using errcode = 'CC004', detail = 'extension';
+    end if;
+    longer := c.due_at;
+    sooner := c.soon_at;
+    if p_approved then
+        hours := cc.hours_of(c.unit_id);
+        if c.flags & 16 <> 0 then
+            -- due at 24:00 lies on the next day already
+            longer := cc.end_of_working_day(c.due_at - interval '1 microsecond', c.extension_days, hours);
+            sooner := cc.moved(c.soon_at, c.due_at, longer, true, hours);
+        else
+            longer := c.due_at + c.extension_days * interval '1 day';
+            sooner := c.soon_at + c.extension_days * interval '1 day';
+        end if;
+    else
+        perform cc.need(p_reason, 'reason');
+    end if;
+    update cc.cases x set verb = 'review_extension', due_at = longer, soon_at = sooner, extension_days = null,
+        flags = (x.flags & ~2) | case when p_approved then 4 else 0 end
+                | case when p_approved and c.flags & 16 <> 0 and cc.is_provisional(c.due_at, longer) then 8 else 0 end,
+        detail = jsonb_strip_nulls(jsonb_build_object('approved', p_approved, 'days', c.extension_days, 'reason', nullif(p_reason, '')))
+    where x.district_id = c.district_id and x.id = c.id returning * into c;
+    update cc.assignments set due_at = c.due_at where district_id = c.district_id and case_id = c.id and ended_at is null;
+    return cc.remember(p_key, c);
+end $$;
+
+create or replace function cc.pause(p_case bigint, p_version integer, p_reason text, p_key uuid) returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    r cc.case_change := cc.replay(p_key, 'pause');
+    c cc.cases;
+begin
+    if r.case_id is not null then return r; end if;
+    c := cc.begin_verb('pause', p_case, p_version);
+    perform cc.need(p_reason, 'reason');
+    update cc.cases x set verb = 'pause', state = 5, paused_at = cc.now(), detail = jsonb_build_object('reason', p_reason)
+    where x.district_id = c.district_id and x.id = c.id returning * into c;
+    return cc.remember(p_key, c);
+end $$;
+
+create or replace function cc.resume(p_case bigint, p_version integer, p_key uuid) returns cc.case_change
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    r cc.case_change := cc.replay(p_key, 'resume');
+    c cc.cases;
+    hours integer;
+begin
+    if r.case_id is not null then return r; end if;
+    c := cc.begin_verb('resume', p_case, p_version);
+    hours := cc.hours_of(c.unit_id);
+    update cc.cases x set verb = 'resume', state = 3,
+        due_at = cc.moved(x.due_at, x.paused_at, cc.now(), x.flags & 16 <> 0, hours),
+        soon_at = cc.moved(x.soon_at, x.paused_at, cc.now(), x.flags & 16 <> 0, hours), paused_at = null,
+        flags = x.flags | case when x.flags & 16 <> 0 and cc.is_provisional(
+            x.due_at, cc.moved(x.due_at, x.paused_at, cc.now(), true, hours)) then 8 else 0 end,
+        detail = jsonb_build_object('paused_at', x.paused_at, 'was_due_at', x.due_at)
+    where x.district_id = c.district_id and x.id = c.id returning * into c;
+    update cc.assignments set due_at = c.due_at where district_id = c.district_id and case_id = c.id and ended_at is null;
+    return cc.remember(p_key, c);
+end $$;

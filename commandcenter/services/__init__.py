@@ -1,0 +1,1 @@
+"""Use cases: one named verb each, keyword-only, one transaction, returning what changed."""

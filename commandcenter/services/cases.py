@@ -1,0 +1,264 @@
+"""The verbs on a case: one transaction each, refused by the database where unlawful, safe to retry with the same key.
+
+Common arguments: `version` is the version the person saw (StaleVersion when somebody changed the case since), `key`
+identifies the deed (the same key again returns the first result, with ``replayed``). All raise `PersonError`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from commandcenter.db.engine import Database
+from commandcenter.db.verbs import call
+from commandcenter.domain.case import Grade, State
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChange:
+    """What a verb left behind."""
+
+    case_id: int
+    number: str
+    state: State
+    version: int
+    due_at: datetime | None
+    replayed: bool
+    """The deed had been done before under the same key; nothing was done now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """A citizen's own data; it goes into the database's guarded table and nowhere else."""
+
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    confidential: bool = False
+
+
+async def _do(db: Database, function: str, **arguments: Any) -> CaseChange:
+    row = await call(db, function, **arguments)
+    return CaseChange(row.case_id, row.number, State(row.state), row.version, row.due_at, row.replayed)
+
+
+async def register(
+    db: Database,
+    *,
+    channel_id: int,
+    content: str,
+    title: str = "",
+    kind: str = "其他",
+    category_id: int | None = None,
+    grade: Grade | None = None,
+    area_id: int | None = None,
+    lon: float | None = None,
+    lat: float | None = None,
+    place: str = "",
+    foreign_number: str = "",
+    citizen: Citizen = Citizen(),
+    key: UUID,
+) -> CaseChange:
+    """Take in one report as a new case: to be dispatched where a grade is given by the centre, otherwise to be graded."""
+    return await _do(
+        db,
+        "register",
+        channel=channel_id,
+        content=content,
+        title=title,
+        kind=kind,
+        category=category_id,
+        grade=grade,
+        area=area_id,
+        lon=lon,
+        lat=lat,
+        place=place,
+        foreign_number=foreign_number,
+        name=citizen.name,
+        phone=citizen.phone,
+        address=citizen.address,
+        confidential=citizen.confidential,
+        key=key,
+    )
+
+
+async def grade(
+    db: Database,
+    *,
+    case_id: int,
+    version: int,
+    grade: Grade,
+    category_id: int | None = None,
+    reason: str = "",
+    key: UUID,
+) -> CaseChange:
+    """Grade a case (红橙黄蓝绿); a dispatched case's limits follow from its dispatch. Lowering needs a reason."""
+    return await _do(
+        db, "grade", case=case_id, version=version, grade=grade, category=category_id, reason=reason, key=key
+    )
+
+
+async def dispatch(
+    db: Database,
+    *,
+    case_id: int,
+    version: int,
+    unit_id: int,
+    assist_ids: Sequence[int] = (),
+    note: str = "",
+    key: UUID,
+) -> CaseChange:
+    """Send a case to its lead unit and those assisting; every clock starts now (domain.md §3)."""
+    return await _do(
+        db, "dispatch", case=case_id, version=version, unit=unit_id, assist=list(assist_ids), note=note, key=key
+    )
+
+
+async def accept(db: Database, *, case_id: int, version: int, key: UUID) -> CaseChange:
+    """Sign for a case as its lead unit."""
+    return await _do(db, "accept", case=case_id, version=version, key=key)
+
+
+async def return_case(
+    db: Database, *, case_id: int, version: int, reason: str, suggested_unit_id: int | None = None, key: UUID
+) -> CaseChange:
+    """Give a case back to the centre for review, within the return limit."""
+    return await _do(
+        db, "return_case", case=case_id, version=version, reason=reason, suggested=suggested_unit_id, key=key
+    )
+
+
+async def review_return(
+    db: Database,
+    *,
+    case_id: int,
+    version: int,
+    approved: bool,
+    unit_id: int | None = None,
+    reason: str = "",
+    key: UUID,
+) -> CaseChange:
+    """Rule on a return: approved, it goes to another unit; refused, back to the same one, with a reason."""
+    return await _do(
+        db, "review_return", case=case_id, version=version, approved=approved, unit=unit_id, reason=reason, key=key
+    )
+
+
+async def reassign(db: Database, *, case_id: int, version: int, unit_id: int, reason: str, key: UUID) -> CaseChange:
+    """Give a case to another lead unit; the citizen's clock goes on from the first dispatch."""
+    return await _do(db, "reassign", case=case_id, version=version, unit=unit_id, reason=reason, key=key)
+
+
+async def apply_extension(db: Database, *, case_id: int, version: int, days: int, reason: str, key: UUID) -> CaseChange:
+    """Apply for more days, at most what the grade allows, once."""
+    return await _do(db, "apply_extension", case=case_id, version=version, days=days, reason=reason, key=key)
+
+
+async def review_extension(
+    db: Database, *, case_id: int, version: int, approved: bool, reason: str = "", key: UUID
+) -> CaseChange:
+    """Grant or refuse (with a reason) the extension applied for."""
+    return await _do(db, "review_extension", case=case_id, version=version, approved=approved, reason=reason, key=key)
+
+
+async def pause(db: Database, *, case_id: int, version: int, reason: str, key: UUID) -> CaseChange:
+    """Stop the clock, with a reason."""
+    return await _do(db, "pause", case=case_id, version=version, reason=reason, key=key)
+
+
+async def resume(db: Database, *, case_id: int, version: int, key: UUID) -> CaseChange:
+    """Let the clock run on; the deadline moves by exactly the natural or working time that was paused."""
+    return await _do(db, "resume", case=case_id, version=version, key=key)
+
+
+async def finish(
+    db: Database,
+    *,
+    case_id: int,
+    version: int,
+    discussed_with: str,
+    discussed_at: datetime,
+    done: str,
+    done_by: datetime,
+    key: UUID,
+) -> CaseChange:
+    """Report the work as done, with the four elements 四要素: with whom discussed, when, what was done, by when."""
+    return await _do(
+        db,
+        "finish",
+        case=case_id,
+        version=version,
+        discussed_with=discussed_with,
+        discussed_at=discussed_at,
+        done=done,
+        done_by=done_by,
+        key=key,
+    )
+
+
+async def follow_up(
+    db: Database,
+    *,
+    case_id: int,
+    version: int,
+    report_id: int,
+    reached: bool,
+    contacted: bool | None = None,
+    solved: bool | None = None,
+    satisfied: str | None = None,
+    words: str = "",
+    key: UUID,
+) -> CaseChange:
+    """Write down a call back to the citizen of one report; `satisfied` is 满意, 基本满意 or 不满意, where reached."""
+    return await _do(
+        db,
+        "follow_up",
+        case=case_id,
+        version=version,
+        report=report_id,
+        reached=reached,
+        contacted=contacted,
+        solved=solved,
+        satisfied=satisfied,
+        words=words,
+        key=key,
+    )
+
+
+async def redo(db: Database, *, case_id: int, version: int, reason: str, key: UUID) -> CaseChange:
+    """Send a case back to its unit (二次办理), counted, with a new limit from now."""
+    return await _do(db, "redo", case=case_id, version=version, reason=reason, key=key)
+
+
+async def archive(db: Database, *, case_id: int, version: int, key: UUID) -> CaseChange:
+    """Close a case for good, once every citizen of it was called back."""
+    return await _do(db, "archive", case=case_id, version=version, key=key)
+
+
+async def void(db: Database, *, case_id: int, version: int, reason: str, key: UUID) -> CaseChange:
+    """Declare a case invalid, with a reason."""
+    return await _do(db, "void", case=case_id, version=version, reason=reason, key=key)
+
+
+async def note(db: Database, *, case_id: int, version: int, text: str, key: UUID) -> CaseChange:
+    """Add words to a case's timeline."""
+    return await _do(db, "note", case=case_id, version=version, text=text, key=key)
+
+
+async def take(db: Database, *, case_id: int, version: int, key: UUID) -> CaseChange:
+    """Take a waiting case to one's own desk, so that nobody else works on it."""
+    return await _do(db, "take", case=case_id, version=version, key=key)
+
+
+async def take_next(db: Database, *, key: UUID) -> CaseChange | None:
+    """Take the most urgent waiting case that nobody holds; None where there is none. Two desks never get the same."""
+    row = await call(db, "take_next", key=key)
+    if row.case_id is None:
+        return None
+    return CaseChange(row.case_id, row.number, State(row.state), row.version, row.due_at, row.replayed)
+
+
+async def release(db: Database, *, case_id: int, version: int, key: UUID) -> CaseChange:
+    """Put a taken case back."""
+    return await _do(db, "release", case=case_id, version=version, key=key)
