@@ -1,0 +1,189 @@
+"""Reading another system's file: every data row ends as Accepted or Rejected, none is dropped (domain.md §2).
+
+Entirely empty rows are not rows. Rows are read and handed on in small batches; memory does not grow with a text file.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from commandcenter.domain.crs import Crs
+from commandcenter.errors import PersonError
+from commandcenter.intake.damage import DamagedTable
+from commandcenter.intake.header import SEARCHED_ROWS, Column, Header, find_header
+from commandcenter.intake.point import Point, converted
+from commandcenter.intake.profile import Profile, checked_columns
+from commandcenter.intake.row import ImportRow, raw_of
+from commandcenter.intake.row_reader import RowReader, Unusable
+from commandcenter.intake.table import Table, open_tables
+from commandcenter.intake.text_table import REPLACED
+from commandcenter.intake.value import Cell
+
+_BATCH = 500
+_INVISIBLE = " \t\r\n\v\f\x00\u3000\xa0\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A row with a content and a time; ``notes`` say what was put right or left out."""
+
+    row_no: int
+    row: ImportRow
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that lacks what is required: why, and the row as it stood."""
+
+    row_no: int
+    reason: str
+    raw: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFile:
+    """A file whose header was understood. ``rows`` can be walked once; it may raise DamagedTable (a PersonError)
+    after the last readable row.
+    """  # noqa: D205  # one sentence
+
+    path: Path
+    encoding: str
+    sheet: str
+    header: tuple[str, ...]
+    header_row: int
+    columns: tuple[Column, ...]
+    rows: Iterator[Accepted | Rejected]
+
+    def understood(self) -> dict[str, str]:
+        """Return column name → what it was understood as (Chinese label), in the file's order."""
+        return {column.name: column.label for column in self.columns if column.field}
+
+
+def read_file(
+    path: Path | str, *, profile: Profile | Mapping[str, str] | None = None, crs: str | None = None
+) -> ImportFile:
+    """Open a CSV, TSV, XLSX or XLS file of another system.
+
+    ``profile`` maps column names to fields before the known names do; ``crs`` tags the file's coordinates (wgs84,
+    gcj02, bd09; by default the profile's, else wgs84). Raises PersonError when the file is missing, unreadable, no
+    table, too large for its kind, or has no columns for content and time.
+    """
+    path = Path(path)
+    if not isinstance(profile, Profile):
+        profile = Profile(columns=checked_columns(profile or {}))
+    try:
+        system = Crs(crs or profile.crs or "wgs84")
+    except ValueError:
+        raise PersonError(f"坐标系“{crs or profile.crs}”不认识。", "可用：wgs84、gcj02、bd09。") from None
+    best: tuple[Header, Table, list[tuple[int, Sequence[Cell]]]] | None = None
+    for table in open_tables(path):
+        top = _top(table)
+        header = find_header([cells for _, cells in top], profile.columns)
+        if best is None or header.score > best[0].score:
+            best = header, table, top
+        if not header.missing:
+            break
+    if best is None or not best[2]:
+        raise PersonError(f"“{path.name}”里没有内容。", "请重新导出后再导入。")
+    header, table, top = best
+    if header.missing:
+        raise _no_columns(path, header)
+    return ImportFile(
+        path=path,
+        encoding=table.encoding,
+        sheet=table.sheet,
+        header=header.names,
+        header_row=top[header.first][0],
+        columns=header.columns,
+        rows=_rows(table, header, top[header.last][0], system),
+    )
+
+
+def _top(table: Table) -> list[tuple[int, Sequence[Cell]]]:
+    """Return the first rows that hold anything; a file damaged this early still shows what it has."""
+    found: list[tuple[int, Sequence[Cell]]] = []
+    lines = table.lines()
+    try:
+        for number, cells in islice(lines, 1000):
+            if not _empty(cells):
+                found.append((number, cells))
+            if len(found) > SEARCHED_ROWS:
+                break
+    except DamagedTable:
+        if not found:
+            raise
+    return found
+
+
+def _no_columns(path: Path, header: Header) -> PersonError:
+    wanted = "和".join(f"“{name}”" for name in header.missing)
+    count = "两列" if len(header.missing) > 1 else "一列"
+    names = [name[:20] for name in header.names if not name.startswith("列")]
+    listed = "、".join(names[:30]) + ("……" if len(names) > 30 else "")
+    seen = f"表头里有：{listed}" if names else "表里没有像表头的行"
+    return PersonError(
+        f"“{path.name}”里没有找到{wanted}{count}；{seen}。",
+        "请在文件里补上这些列，或在导入方案里指明哪一列是它们。",
+    )
+
+
+def _rows(table: Table, header: Header, header_row: int, crs: Crs) -> Iterator[Accepted | Rejected]:
+    reader = RowReader(header)
+    names = header.names
+    repeated = [column.name for column in header.columns]
+    batch: list[Accepted | Rejected] = []
+    try:
+        for number, cells in table.lines():
+            if number <= header_row or _empty(cells):
+                continue
+            batch.append(_decide(reader, names, number, cells, repeated, exact=table.exact))
+            if len(batch) == _BATCH:
+                yield from _placed(batch, crs)
+                batch = []
+    except DamagedTable:
+        yield from _placed(batch, crs)
+        raise
+    yield from _placed(batch, crs)
+
+
+def _decide(
+    reader: RowReader, names: tuple[str, ...], number: int, cells: Sequence[Cell], repeated: list[str], *, exact: bool
+) -> Accepted | Rejected:
+    raw = raw_of(names, cells)
+    try:
+        row, notes = reader.read(cells, raw)
+    except Unusable as problem:
+        same = [str(cell).strip() for cell in cells[: len(names)]] == repeated
+        return Rejected(number, "这一行是重复的表头" if same else problem.reason, raw)
+    if not exact and any(isinstance(cell, str) and REPLACED in cell for cell in cells):
+        notes = (*notes, "有无法识别的字符，已用 � 代替")
+    return Accepted(number, row, notes)
+
+
+def _placed(batch: Sequence[Accepted | Rejected], crs: Crs) -> Iterator[Accepted | Rejected]:
+    """Yield the batch with its points in WGS-84."""
+    if crs is Crs.WGS84:
+        yield from batch
+        return
+    points: list[Point | None] = [
+        (one.row.lon, one.row.lat)
+        if isinstance(one, Accepted) and one.row.lon is not None and one.row.lat is not None
+        else None
+        for one in batch
+    ]
+    for one, point in zip(batch, converted(points, crs), strict=True):
+        if point is not None and isinstance(one, Accepted):
+            yield replace(one, row=replace(one.row, lon=point[0], lat=point[1]))
+        else:
+            yield one
+
+
+def _empty(cells: Sequence[Cell]) -> bool:
+    for cell in cells:
+        if cell is None or cell == "":
+            continue
+        if not isinstance(cell, str) or cell.strip(_INVISIBLE):
+            return False
+    return True

@@ -1,0 +1,117 @@
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commandcenter.intake.moment import SHANGHAI, at_clock, read_clock, read_moment
+from commandcenter.intake.value import Cell
+
+NINE_FIVE = datetime(2024, 3, 8, 1, 5, tzinfo=UTC)  # 9:05 in Shanghai
+MIDNIGHT = datetime(2024, 3, 7, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2024/3/8 9:05",
+        "2024-03-08 09:05:00",
+        "2024-03-08T09:05:00+08:00",
+        "2024-03-08T01:05:00Z",
+        "2024-03-08 09:05:00.000",
+        "2024-03-08T09:05:00.000",
+        "2024年3月8日 9时5分",
+        "2024年03月08日09时05分00秒",
+        "2024年3月8日 上午9点05分",
+        "2024年3月8日(星期五) 9:05",
+        "24年3月8日 9:05",
+        "2024.3.8 9:05",
+        "２０２４／３／８　９：０５",
+        "20240308090500",
+        "202403080905",
+        "20240308 09:05:00",
+        "20240308T090500",
+        "2024/3/8 9:05:00 AM",
+        "2024-03-08 09:05 星期五",
+        "2024-3-8，9:05",
+        "2024-03-08-09.05.00",
+        "3/8/2024 9:05",
+        "Mar 8, 2024 9:05 AM",
+        "8-Mar-2024 09:05",
+        "Fri Mar 08 09:05:00 CST 2024",
+        " 2024/3/8 9:05\n",
+        "'2024-03-08 09:05",
+        "2024-03-08 09:05:00 GMT+8",
+        "1709859900",
+        "1709859900000",
+        1709859900,
+        20240308090500.0,
+        45359.378472222,
+        "45359.378472222",
+        datetime(2024, 3, 8, 9, 5),  # noqa: DTZ001  # a spreadsheet's date cell has no zone
+        datetime(2024, 3, 8, 9, 5, tzinfo=timezone(timedelta(hours=8))),
+    ],
+)
+def test_the_same_minute_in_every_writing(written: Cell) -> None:
+    assert read_moment(written) == NINE_FIVE
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2024-03-08", "2024/3/8", "2024年3月8日", "20240308", "2024.3.8", 45359, "45359", date(2024, 3, 8), 20240308],
+)
+def test_a_day_alone_is_its_midnight_in_shanghai(written: Cell) -> None:
+    assert read_moment(written) == MIDNIGHT
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "-",
+        "昨天",
+        "2024-13-08",
+        "2024-02-30",
+        "2024-03-08 25:00",
+        "0000-00-00 00:00:00",
+        "1899-12-30",
+        0.5,
+        12,
+        True,
+        None,
+    ],
+)
+def test_no_moment(written: Cell) -> None:
+    assert read_moment(written) is None
+
+
+def test_afternoon_and_the_end_of_the_day() -> None:
+    assert read_moment("2024年3月8日 下午3点半") == datetime(2024, 3, 8, 7, 30, tzinfo=UTC)
+    assert read_moment("2024/3/8 12:10:00 AM") == MIDNIGHT + timedelta(minutes=10)
+    assert read_moment("2024-03-07 24:00") == MIDNIGHT
+
+
+@pytest.mark.parametrize(
+    "written", ["9:05", "9时5分", "09:05:00", "９：０５", time(9, 5), timedelta(hours=9, minutes=5)]
+)
+def test_date_and_time_in_two_columns(written: Cell) -> None:
+    clock = read_clock(written)
+    assert clock == time(9, 5)
+    assert at_clock(MIDNIGHT, clock) == NINE_FIVE
+
+
+@given(
+    st.datetimes(datetime(1992, 1, 1), datetime(2099, 12, 31)),  # noqa: DTZ001  # local time as written
+    st.sampled_from(
+        ["%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y年%m月%d日%H时%M分%S秒", "%Y%m%d%H%M%S", "%Y.%m.%d %H:%M:%S"]
+    ),
+)
+def test_what_was_written_is_read_back(local: datetime, shape: str) -> None:
+    local = local.replace(microsecond=0)
+    assert read_moment(local.strftime(shape)) == local.replace(tzinfo=SHANGHAI).astimezone(UTC)
+
+
+@given(st.text(max_size=40))
+def test_any_text_gives_a_moment_in_range_or_none(text: str) -> None:
+    moment = read_moment(text)
+    assert moment is None or (moment.tzinfo is UTC and 1969 <= moment.year <= 2100)

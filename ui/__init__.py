@@ -1,0 +1,1 @@
+"""The Qt desktop: shows the mirror, calls services; no SQL here."""

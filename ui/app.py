@@ -1,0 +1,159 @@
+"""The application: Qt and asyncio in one loop, sign-in, one window at a time, and a clean end."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import qasync
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.address import with_login
+from commandcenter.errors import PersonError, Unreachable
+from ui import tasks
+from ui.main_window import MainWindow
+from ui.map.environment import prepare_environment
+from ui.session import Session
+from ui.sign_in import sign_in, sign_out
+from ui.theme.palette import dress
+from ui.theme.tokens import DAY
+
+if TYPE_CHECKING:
+    from ui.dialogs.login import DemoAccount, LoginRequest
+
+log = logging.getLogger(__name__)
+
+
+def make_app() -> QApplication:
+    """The one QApplication, with what the web engine needs prepared."""
+    prepare_environment()
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(["commandcenter"])
+    app.setOrganizationName("commandcenter")
+    app.setApplicationName("commandcenter")
+    app.setQuitOnLastWindowClosed(False)
+    dress(app, DAY)
+    return app
+
+
+def run(main: Callable[[QApplication], Awaitable[Any]]) -> Any:
+    """Run `main` in Qt's event loop and return what it returns; whatever still runs is ended before the loop is."""
+    app = make_app()
+
+    async def whole() -> Any:
+        try:
+            return await main(app)
+        finally:
+            await tasks.stop_all()
+
+    with qasync.QEventLoop(app) as loop:
+        asyncio.set_event_loop(loop)
+        return loop.run_until_complete(whole())
+
+
+async def closed(window: MainWindow) -> bool:
+    """Wait until the window is closed; True where somebody else wants to sign in."""
+    done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def end(*, again: bool) -> None:
+        if not done.done():
+            done.set_result(again)
+
+    window.closed.connect(lambda: end(again=False))
+    window.signed_out.connect(lambda: end(again=True))
+    return await done
+
+
+def run_desktop(url: str | None, *, server: str = "", demo: Sequence["DemoAccount"] = ()) -> int:
+    """The desktop, signed in at `url`, or with the login dialog for `server` first. Returns the exit code.
+
+    `demo`: the accounts of a demo database, offered in the dialog. `server` is an address without a login.
+    """
+    return int(run(lambda _: _desktop(url, server, demo)))
+
+
+async def _desktop(url: str | None, server: str, demo: Sequence["DemoAccount"]) -> int:
+    try:
+        session = await sign_in(url) if url is not None else await ask_login(server, demo)
+    except PersonError as error:
+        session = await ask_login(server, demo, str(error))
+    while session is not None:
+        window = MainWindow(session)
+        window.show()
+        session.bridge.start()
+        window.show_first()
+        again = await closed(window)
+        window.close()
+        await sign_out(session)
+        window.deleteLater()
+        session = await ask_login(server, demo) if again else None
+    return 0
+
+
+async def ask_login(server: str, demo: Sequence["DemoAccount"], sentence: str = "") -> Session | None:
+    """Ask until somebody is signed in; None when the dialog is closed."""
+    from ui.dialogs.login import LoginDialog  # the common start has no use for it
+
+    dialog = LoginDialog(QCoreApplication.translate("app", "社会治理服务中心"), server, demo=demo)
+    done: asyncio.Future[Session | None] = asyncio.get_running_loop().create_future()
+
+    async def attempt(request: "LoginRequest") -> None:
+        try:
+            session = await sign_in(with_login(request.server or server, request.login, request.password))
+        except PersonError as error:
+            dialog.refuse(str(error))
+            return
+        if done.done():  # closed meanwhile
+            await sign_out(session)
+        else:
+            done.set_result(session)
+            dialog.accept()
+
+    def broken(_: BaseException) -> None:
+        dialog.refuse(QCoreApplication.translate("app", "登录时程序出了错，详情已记入日志，可以再试一次"))
+
+    def ended() -> None:
+        if not done.done():
+            done.set_result(None)
+
+    dialog.asked.connect(lambda request: tasks.spawn(attempt(request), report=broken, name="sign in"))
+    dialog.finished.connect(ended)
+    if sentence:
+        dialog.refuse(sentence)
+    dialog.show()
+    try:
+        return await done
+    finally:
+        dialog.deleteLater()
+
+
+def run_wall(url: str) -> int:
+    """The wall display, full screen, on its own login. Returns the exit code."""
+    return int(run(lambda _: _wall(url)))
+
+
+async def _wall(url: str) -> int:
+    from ui.wall.window import WallWindow  # desks have no use for it
+
+    session = await _sign_in_patiently(url)
+    session.set_look("wall")
+    window = WallWindow(session)
+    ended = asyncio.Event()
+    window.closed.connect(ended.set)
+    window.showFullScreen()
+    session.bridge.start()
+    await ended.wait()
+    await sign_out(session)
+    return 0
+
+
+async def _sign_in_patiently(url: str) -> Session:
+    """A wall has nobody to type: it tries until the server is there. Raises PersonError for anything but its absence."""
+    while True:
+        try:
+            return await sign_in(url)
+        except Unreachable:
+            log.info("the wall waits for the database")
+            await asyncio.sleep(3)

@@ -1,0 +1,1 @@
+"""Thin Qt shells over the mirror, and the pure arithmetic they stand on."""

@@ -1,0 +1,139 @@
+"""Pictures of pages: the real window on the real database, drawn off screen and written as PNG."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QPoint, QSize
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+
+from commandcenter.errors import PersonError
+from ui.app import run
+from ui.main_window import MainWindow
+from ui.pages import PAGES
+from ui.session import Session
+from ui.sign_in import sign_in, sign_out
+from ui.theme.tokens import Look
+
+FULL_HD = QSize(1920, 1080)
+SETTLE_S = 0.6
+"""After the last picture of a map: details of a case and fonts come a moment later."""
+MAP_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: whose eyes, which page (or the wall's own window), where to."""
+
+    url: str
+    page: str
+    out: Path
+    size: QSize = FULL_HD
+    look: Look = "day"
+
+
+def pages() -> list[tuple[str, str]]:
+    """Ids and titles of all pages."""
+    return [(spec.id, QCoreApplication.translate("pages", spec.title)) for spec in PAGES]
+
+
+def take(shots: Sequence[Shot], *, watch_s: float = 0.0) -> list[Path]:
+    """Take the pictures, after letting the first desk live for `watch_s` seconds. Raises PersonError.
+
+    On a 4K picture everything is twice as large, as on such a monitor.
+    """
+    if shots and max(shot.size.width() for shot in shots) >= 3200:
+        os.environ["QT_SCALE_FACTOR"] = "2"
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return list(run(lambda app: _take(app, shots, watch_s)))
+
+
+async def _take(app: QApplication, shots: Sequence[Shot], watch_s: float) -> list[Path]:
+    written: list[Path] = []
+    session: Session | None = None
+    window: QWidget | None = None
+    for url, of_one_login in _by_login(shots):
+        session = await sign_in(url)
+        try:
+            for shot in of_one_login:
+                session.set_look(shot.look)
+                window = _window(session, shot)
+                window.resize(shot.size / app.devicePixelRatio())
+                window.show()
+                session.bridge.start()
+                page = _open(window, session, shot)
+                await _settle(page)
+                await asyncio.sleep(watch_s)
+                watch_s = 0.0
+                _write(window, shot.out)
+                written.append(shot.out)
+                window.close()
+                window.deleteLater()
+                await asyncio.sleep(0)
+        finally:
+            await sign_out(session)
+    return written
+
+
+def _by_login(shots: Sequence[Shot]) -> list[tuple[str, list[Shot]]]:
+    grouped: dict[str, list[Shot]] = {}
+    for shot in shots:
+        grouped.setdefault(shot.url, []).append(shot)
+    return list(grouped.items())
+
+
+def _window(session: Session, shot: Shot) -> QWidget:
+    if shot.page == "wall":
+        from ui.wall.window import WallWindow
+
+        return WallWindow(session)
+    return MainWindow(session)
+
+
+def _open(window: QWidget, session: Session, shot: Shot) -> QWidget:
+    """Bring the page to the front, with the most urgent case selected where a page shows one."""
+    if not isinstance(window, MainWindow):
+        return window
+    slots = session.mirror.slots()
+    case_id = None
+    if shot.page in {"desk", "case"} and len(slots):
+        first = min(slots.tolist(), key=lambda slot: (session.mirror.grade[slot], session.mirror.due_at[slot]))
+        case_id = int(session.mirror.id[first])
+    window.show_page(shot.page, case_id)
+    page = window.page(shot.page)
+    if page is None:
+        raise PersonError(f"没有页面 {shot.page}，或该账号的岗位看不到它。", "可用的页面见 python main.py pages。")
+    return page
+
+
+async def _settle(page: QWidget) -> None:
+    """Wait until the page's map, where it has one, has drawn a complete picture."""
+    await asyncio.sleep(0.05)
+    view: Any = getattr(page, "map", None)
+    if view is not None and hasattr(view, "painted"):
+        painted = asyncio.Event()
+        view.painted.connect(lambda *_: painted.set())
+        try:
+            await asyncio.wait_for(painted.wait(), MAP_S)
+        except TimeoutError:
+            raise PersonError("地图没有在限定时间内画完。", "请重试；若反复出现，请看日志。") from None
+    await asyncio.sleep(SETTLE_S)
+
+
+def _write(window: QWidget, out: Path) -> None:
+    ratio = window.devicePixelRatioF()
+    image = QImage(window.size() * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    painter = QPainter(image)
+    window.render(painter, QPoint())
+    painter.end()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PersonError(f"不能建立文件夹 {out.parent}。", "请检查路径和权限。") from error
+    if not image.save(str(out), b"PNG"):
+        raise PersonError(f"不能写入 {out}。", "请检查路径和权限。")

@@ -1,0 +1,107 @@
+"""现在需要人: the few cases that need a person now. No citizen's words: what it is about, where, whose, how long."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from commandcenter.domain.case import Lamp
+from commandcenter.live.needs import needing
+from ui.models.row_facts import RowFacts, row_facts
+from ui.session import Session
+from ui.theme import fonts
+from ui.theme.tokens import WALL
+from ui.widgets import words
+from ui.widgets.marks import paint_flag, paint_lamp
+
+ROW = 76
+HEADING = 44
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One row: what it is about, by category, and the facts."""
+
+    about: str
+    facts: RowFacts
+
+
+class NeedsList(QWidget):
+    """As many rows as there is room for; the one the map points at is marked."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.unit = 1.0
+        self.needs: list[Need] = []
+        self.pointed = 0
+
+    def refresh(self) -> None:
+        """Look at the mirror again."""
+        room = max(1, int((self.height() - HEADING * self.unit) // (ROW * self.unit)))
+        session = self._session
+        now = session.bridge.now_us()
+        self.needs = [
+            Need(self._about(slot), row_facts(session.mirror, session.reference, slot, now))
+            for slot in needing(session.mirror, now, room).tolist()
+        ]
+        self.pointed = min(self.pointed, max(0, len(self.needs) - 1))
+        self.update()
+
+    def point_at_next(self) -> int | None:
+        """Mark the next row, and return its case for the map; None where there is none."""
+        if not self.needs:
+            return None
+        self.pointed = (self.pointed + 1) % len(self.needs)
+        self.update()
+        return self.needs[self.pointed].facts.case_id
+
+    def _about(self, slot: int) -> str:
+        category = self._session.reference.categories.get(int(self._session.mirror.category[slot]))
+        name = " · ".join(category.path_name.split(" › ")[-2:]) if category is not None else self.tr("未分类诉求")
+        reports = int(self._session.mirror.reports[slot])
+        return self.tr("{0}（{1} 人反映）").format(name, reports) if reports > 1 else name
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        u = self.unit
+        painter.setPen(QColor(WALL.ink_normal))
+        painter.setFont(fonts.font(round(24 * u)))
+        painter.drawText(QRectF(0, 0, self.width(), HEADING * u), Qt.AlignmentFlag.AlignVCenter, self.tr("现在需要人"))
+        if not self.needs:
+            painter.setPen(QColor(WALL.good))
+            painter.setFont(fonts.font(round(28 * u)))
+            painter.drawText(
+                QRectF(0, HEADING * u, self.width(), ROW * u),
+                Qt.AlignmentFlag.AlignVCenter,
+                self.tr("没有红橙工单，也没有超期"),
+            )
+        for index, need in enumerate(self.needs):
+            self._row(painter, QRectF(0, (HEADING + index * ROW) * u, self.width(), ROW * u), need, index)
+
+    def _row(self, painter: QPainter, row: QRectF, need: Need, index: int) -> None:
+        u, facts = self.unit, need.facts
+        if index == self.pointed:
+            painter.fillRect(row, QColor(WALL.accent_soft))
+        painter.setPen(QColor(WALL.line))
+        painter.drawLine(row.bottomLeft(), row.bottomRight())
+        paint_flag(painter, QRectF(row.left() + 8 * u, row.top() + 17 * u, 42 * u, 42 * u), facts.grade, WALL)
+        painter.setFont(fonts.font(round(26 * u), bold=facts.lamp == Lamp.OVERDUE))
+        clock_wide = painter.fontMetrics().horizontalAdvance(facts.remaining)
+        clock = QRectF(row.right() - clock_wide - 10 * u, row.top(), clock_wide + 4 * u, row.height())
+        painter.setPen(QColor(WALL.lamp(facts.lamp) if facts.lamp else WALL.ink))
+        painter.drawText(clock, Qt.AlignmentFlag.AlignVCenter, facts.remaining)
+        lamp = QRectF(clock.left() - 32 * u, row.center().y() - 10 * u, 20 * u, 20 * u)
+        paint_lamp(painter, lamp, facts.lamp, WALL)
+        left = row.left() + 66 * u
+        text_wide = lamp.left() - left - 16 * u
+        painter.setPen(QColor(WALL.ink))
+        painter.setFont(fonts.font(round(26 * u)))
+        about = painter.fontMetrics().elidedText(need.about, Qt.TextElideMode.ElideRight, int(text_wide))
+        painter.drawText(QRectF(left, row.top() + 5 * u, text_wide, 38 * u), Qt.AlignmentFlag.AlignVCenter, about)
+        painter.setPen(QColor(WALL.ink_normal))
+        painter.setFont(fonts.font(round(20 * u)))
+        whose = " · ".join(part for part in (facts.town, facts.unit, words.state_word(facts.state)) if part)
+        whose = painter.fontMetrics().elidedText(whose, Qt.TextElideMode.ElideRight, int(text_wide))
+        painter.drawText(QRectF(left, row.top() + 41 * u, text_wide, 28 * u), Qt.AlignmentFlag.AlignVCenter, whose)

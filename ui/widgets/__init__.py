@@ -1,0 +1,1 @@
+"""Parts shared by pages; none of them knows a page."""

@@ -1,0 +1,83 @@
+"""The line over everything: centre, search, how fresh the data is, the time, alarms, and who is signed in."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
+
+from commandcenter.domain.case import Role
+from ui.session import Session
+from ui.theme.icons import icon
+from ui.theme.tokens import Tokens
+from ui.widgets.clock_badge import ClockBadge
+from ui.widgets.health_badge import HealthBadge
+
+
+class TopLine(QWidget):
+    """Buttons trigger the commands ``palette``, ``look``, ``sign_out``."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setProperty("surface", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(52)
+        centre = QLabel(session.reference.centre_name, self)
+        centre.setProperty("role", "heading")
+        self.search = QPushButton(self.tr("搜索 工单 / 单位 / 地点 / 命令　Ctrl+K"), self)
+        self.search.setProperty("role", "search")
+        self.search.setAccessibleName(self.tr("搜索与命令"))
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.search.setMaximumWidth(420)
+        self.search.setMinimumWidth(160)
+        self.search.clicked.connect(lambda: session.actions.trigger("palette"))
+        self.health = HealthBadge(session, self)
+        self.clock = ClockBadge(session, self)
+        self.alarms = QPushButton(self)
+        self.set_alarms(0)
+        self.person = QPushButton(self._who(), self)
+        self.person.setMenu(self._person_menu())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 12, 7)
+        row.setSpacing(14)
+        row.addWidget(centre)
+        row.addWidget(self.search, 3)
+        row.addWidget(self.health)
+        row.addStretch(1)
+        row.addWidget(self.clock)
+        row.addWidget(self.alarms)
+        row.addWidget(self.person)
+
+    def set_alarms(self, number: int) -> None:
+        """How many alarms ask for an action."""
+        self.alarms.setText(self.tr("告警 %d") % number)
+        self.alarms.setAccessibleName(self.tr("%d 个告警") % number)
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Follow the look."""
+        for button, name in ((self.search, "search"), (self.alarms, "bell"), (self.person, "person")):
+            button.setIcon(icon(name, tokens.ink_normal))
+            button.setIconSize(QSize(18, 18))
+
+    def _who(self) -> str:
+        return f"{self._role()} {self._session.reference.me.name}"
+
+    def _role(self) -> str:
+        return {
+            Role.DUTY: self.tr("值班员"),
+            Role.CALLER: self.tr("受理员"),
+            Role.RESPONDER: self.tr("承办单位"),
+            Role.SUPERVISOR: self.tr("督办员"),
+            Role.FOLLOWUP: self.tr("回访员"),
+            Role.ANALYST: self.tr("研判员"),
+            Role.WALL: self.tr("大屏"),
+            Role.INTAKE: self.tr("接入"),
+            Role.ADMIN: self.tr("管理员"),
+        }[self._session.role]
+
+    def _person_menu(self) -> QMenu:
+        menu = QMenu(self)
+        unit = menu.addAction(self._session.reference.me.unit_name)
+        unit.setEnabled(False)
+        menu.addSeparator()
+        menu.addAction(self.tr("日间 / 夜间"), lambda: self._session.actions.trigger("look"))
+        menu.addAction(self.tr("换人登录"), lambda: self._session.actions.trigger("sign_out"))
+        return menu
