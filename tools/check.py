@@ -7,14 +7,13 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BIN = Path(sys.executable).parent
 PYTHON = sys.executable
 
 LINT = {
     "ruff check": [PYTHON, "-m", "ruff", "check", "--quiet"],
     "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet"],
     "mypy": [PYTHON, "-m", "mypy", "--no-error-summary"],
-    "import contracts": [str(BIN / "lint-imports")],
+    "import contracts": [PYTHON, "-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
 }
 FIX = {
     "ruff check": [PYTHON, "-m", "ruff", "check", "--fix"],

@@ -2,33 +2,22 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import unquote, urlsplit
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from commandcenter import address
 from commandcenter.db.errors import translated
-from commandcenter.errors import PersonError
 
 CONNECT_SECONDS = 10
-
-
-def driver_url(url: str) -> str:
-    """The URL as asyncpg wants it. Raises PersonError where it is no Postgres URL."""
-    scheme, _, rest = url.partition("://")
-    if scheme.partition("+")[0] not in {"postgresql", "postgres"} or not rest:
-        raise PersonError(
-            "数据库地址应形如 postgresql://用户:密码@主机:5432/库名。", "请改正 --db 或 CC_DATABASE_URL。"
-        )
-    return f"postgresql://{rest}"
 
 
 class Database:
     """A person's connections to the centre's database. Identity is the login: one `Database` per person."""
 
     def __init__(self, url: str) -> None:
-        self.url = driver_url(url)
-        self.login = unquote(urlsplit(self.url).username or "")
+        self.url = address.plain(url)
+        self.login = address.login_of(url)
         self._engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=self.connect_raw,
@@ -51,7 +40,7 @@ class Database:
 
     async def connect_raw(self) -> asyncpg.Connection:
         """A driver's connection outside the pool, for COPY and LISTEN; the caller closes it."""
-        with translated():
+        with translated(connecting=True):
             return await asyncpg.connect(self.url, timeout=CONNECT_SECONDS, server_settings={"timezone": "UTC"})
 
     @asynccontextmanager

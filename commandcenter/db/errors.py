@@ -1,8 +1,6 @@
 """Drivers' and the database's errors, translated at the door into sentences for people."""
 
-import asyncio
 import json
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -16,24 +14,25 @@ _VERB_WORDS = {
     "register": "登记", "grade": "定级", "dispatch": "派单", "accept": "签收", "return": "退单", "review_return": "审核退单",
     "reassign": "改派", "apply_extension": "申请延期", "review_extension": "审批延期", "pause": "挂起", "resume": "恢复办理",
     "finish": "办结", "follow_up": "回访", "redo": "重办", "archive": "归档", "void": "作废", "take": "接手", "release": "放回",
-    "note": "备注", "import": "导入", "people": "管理人员", "look": "查看诉求人信息", "move_to_archive": "归档移库",
+    "note": "备注", "attach": "添加附件", "import": "导入", "people": "管理人员", "look": "查看诉求人信息", "move_to_archive": "归档移库",
 }  # fmt: skip
 _FIELD_WORDS = {
     "reason": "理由", "unit": "单位", "content": "诉求内容", "channel": "渠道", "grade": "等级", "discussed_with": "与谁沟通",
     "discussed_at": "何时沟通", "done": "办理结果", "done_by": "完成时间", "reached": "是否接通", "solved": "是否解决",
     "satisfied": "是否满意", "report": "诉求", "text": "备注内容", "name": "姓名", "verifier": "密码", "key": "写入标识",
+    "file_name": "文件名", "area": "所在区域", "category": "类别", "approved": "是否同意",
 }  # fmt: skip
 _INVALID = {
     "extended": ("这件工单已经延期过一次。", "延期只能批准一次。"),
     "extension": ("这件工单没有待审批的延期申请。", ""),
+    "file:size": ("附件须在 20 MB 以内，且不能是空文件。", "请压缩或拆分后再添加。"),
     "login:exists": ("这个登录名已被使用。", "请换一个登录名。"),
     "login:missing": ("没有这个登录名的人员。", "请核对登录名。"),
 }
 
 UNREACHABLE = (
-    OSError,
-    asyncio.TimeoutError,
-    ssl.SSLError,
+    ConnectionError,
+    TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
@@ -90,6 +89,7 @@ _SENTENCES: dict[str, Callable[[str], PersonError]] = {
     "CC009": lambda _: Refused("这件工单不是由您的单位主办。", "请由主办单位操作。"),
     "CC010": _not_called_back,
     "CC011": lambda _: Refused("这件工单正由别的值班员处理。", "请换一件，或稍后再试。"),
+    "40001": lambda _: StaleVersion("这一项刚被别人改过。", "已读入最新内容，请看过再改。"),
     "42501": lambda _: Refused("您的岗位没有这项权限。", "如有需要，请联系系统管理员。"),
     **dict.fromkeys(("28P01", "28000"), lambda _: PersonError("登录名或密码不对，或账号已停用。", "请核对后重试。")),
     "3D000": lambda _: PersonError("服务器上没有这个数据库。", "请核对数据库地址，或先运行 python main.py db init。"),
@@ -109,16 +109,28 @@ def translate(error: BaseException) -> PersonError | None:
     if code in _SENTENCES:
         return _SENTENCES[code](getattr(cause, "detail", None) or "")
     if isinstance(cause, UNREACHABLE) or code.startswith(("08", "57P")):
-        return Unreachable("连不上数据库。", "请检查网络和服务器；已有数据仍可查看，连上后会自动补齐。")
+        return unreachable()
     return None
 
 
+def unreachable() -> Unreachable:
+    """The sentence for a server that does not answer."""
+    return Unreachable("连不上数据库。", "请检查网络和服务器；已有数据仍可查看，连上后会自动补齐。")
+
+
 @contextmanager
-def translated() -> Iterator[None]:
-    """Let what is raised inside leave as a `PersonError` where it is one; bugs pass unchanged."""
+def translated(*, connecting: bool = False) -> Iterator[None]:
+    """Let what is raised inside leave as a `PersonError` where it is one; bugs pass unchanged.
+
+    `connecting`: any OSError is the server's (no such socket, no route); otherwise it may be a file's of the caller.
+    """
     try:
         yield
     except PersonError:
+        raise
+    except OSError as error:
+        if connecting or isinstance(error, UNREACHABLE):
+            raise unreachable() from error
         raise
     except Exception as error:
         sentence = translate(error)

@@ -4,6 +4,7 @@ Reading ``seq > last`` loses events that commit late. The reader keeps the small
 its last read, asks for everything from there on, and drops the sequence numbers it has seen.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,15 @@ from commandcenter.live.mirror import COLUMNS, TEXTS, Rows
 CHANNEL = "cc_feed"
 TOO_FAR = 50_000
 """More unread events than this: a new snapshot is cheaper."""
+
+
+async def listening(connection: asyncpg.Connection, hint: Callable[[], None]) -> bool:
+    """Have `hint` called at every commit that changes something; False on a read replica, which refuses to listen."""
+    try:
+        await connection.add_listener(CHANNEL, lambda *_: hint())
+    except (asyncpg.ReadOnlySQLTransactionError, asyncpg.FeatureNotSupportedError):
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

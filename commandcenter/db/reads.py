@@ -66,6 +66,30 @@ ATTACHMENTS = """
     select id, report_id, name, media_type, size, added_at, added_by from cc.attachments
     where district_id = cc.home_district() and case_id = :case_id order by added_at
 """
+TODAY = "select * from cc.today()"
+FLOW = "select hour, today, usual from cc.flow()"
+ATTACHMENT_CONTENT = """
+    select content from cc.attachments where district_id = cc.home_district() and id = :attachment_id
+"""
+CASE_BY_NUMBER = """
+    select id from cc.cases where district_id = cc.home_district() and number = :number
+    union all
+    select id from cc.cases_archive where district_id = cc.home_district() and number = :number
+"""
+BRIEFS = """
+    select id, number, grade, state, title, town_id, received_at from cc.cases
+    where district_id = cc.home_district() and id = any (:case_ids)
+    union all
+    select id, number, grade, state, title, town_id, received_at from cc.cases_archive
+    where district_id = cc.home_district() and id = any (:case_ids)
+    order by received_at desc, id desc
+"""
+REGISTERED_BY_ME = """
+    select c.id, c.number, c.grade, c.state, c.title, c.town_id, c.received_at
+    from cc.reports p join cc.cases c on (c.district_id, c.id) = (p.district_id, p.case_id)
+    where p.district_id = cc.home_district() and p.received_at >= :since and p.registered_by = session_user
+    order by p.received_at desc, p.id desc limit :most
+"""
 SEARCH = "select cc.search(:words, :most) as case_id"
 
 

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urlencode
 
-from commandcenter.db.embedded.account import ROOM, am_root, find_account
+from commandcenter.db.embedded.account import ROOM, am_root, find_account, make_open
 from commandcenter.db.embedded.cluster import Cluster, Postmaster
 from commandcenter.db.embedded.lock import Users, locked
 from commandcenter.db.embedded.programs import Programs, find_programs
@@ -107,11 +107,16 @@ class EmbeddedServer:
 
         May be called again at any time, for instance after the server was killed. Raises PersonError.
         """
-        self._make_folder()
-        with locked(self._folder / "lock"):
-            running = self._cluster.wait_until_ready() or self._bring_up()
-            self._users.join()
-            return ServerAddress(running.host, running.port, self._secret())
+        try:
+            self._make_folder()
+            with locked(self._folder / "lock"):
+                running = self._cluster.wait_until_ready() or self._bring_up()
+                self._users.join()
+                return ServerAddress(running.host, running.port, self._secret())
+        except OSError as error:
+            raise PersonError(
+                f"不能使用数据文件夹 {self._folder}({error.strerror})。", "请检查权限和磁盘空间后重试。"
+            ) from error
 
     def stop(self) -> None:
         """Leave; the server is stopped if nobody else uses it. Does nothing before ``start``."""
@@ -150,8 +155,12 @@ class EmbeddedServer:
 
     def _bring_up(self) -> Postmaster:
         programs = self.programs()
-        self._cluster.folder.mkdir(mode=0o755, exist_ok=True)
-        if programs.major != self._cluster.major():
+        make_open(self._cluster.folder)
+        if self._cluster.major() is None:
+            if self._cluster.data.exists():
+                raise PersonError(
+                    "本机数据库的文件已损坏。", f"请从备份恢复 {self._cluster.data},或移走该文件夹后重试。"
+                )
             self._progress("正在建立本机数据库")
             write_private(self._folder / "secret", token_urlsafe(24))
             self._cluster.create(programs, self._secret(), sync=self._settings.get("fsync") != "off")
@@ -168,8 +177,8 @@ class EmbeddedServer:
 
     def _make_folder(self) -> None:
         if am_root():
-            ROOM.mkdir(mode=0o755, parents=True, exist_ok=True)
-            self._folder.mkdir(mode=0o755, exist_ok=True)
+            make_open(ROOM)
+            make_open(self._folder)
             (self._folder / "belongs-to").write_text(f"{self._origin}\n", encoding="utf-8")
         else:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

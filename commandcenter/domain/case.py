@@ -76,6 +76,7 @@ class Verb(StrEnum):
     TAKE = "take"
     RELEASE = "release"
     NOTE = "note"
+    ATTACH = "attach"
 
 
 class Role(StrEnum):

@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from commandcenter.db.engine import Database
 from commandcenter.db.errors import UNREACHABLE
-from commandcenter.db.feed import CHANNEL, Batch, FeedReader
+from commandcenter.db.feed import Batch, FeedReader, listening
+from commandcenter.db.schema import need_current
 from commandcenter.db.snapshot import read_snapshot
 from commandcenter.domain.case import Role
 from commandcenter.errors import PersonError
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 2.0
 """Without a hint the journal is read this often: hints may be lost, truth may not."""
+POLL_S = 0.2
+"""On a read replica, which refuses LISTEN, it is read this often instead: that is how walls and analysts scale out."""
 BUSY_SHARE = 3.0
 """After a read that took t, hints are gathered for this many t, so that many desks do not drown the server."""
 LONGEST_GATHERING_S = 0.1
@@ -59,6 +62,7 @@ class Desk:
         self._task: asyncio.Task[None] | None = None
         self._reader: FeedReader | None = None
         self._epoch = ""
+        self._heartbeat = HEARTBEAT_S
 
     @property
     def reference(self) -> Reference:
@@ -75,6 +79,24 @@ class Desk:
         """Call `listener` with new reference data after somebody changed it; returns the way to stop."""
         self._reference_listeners.append(listener)
         return lambda: self._reference_listeners.remove(listener)
+
+    @classmethod
+    async def open(cls, url: str) -> "Desk":
+        """Sign in at `url`, check that program and database fit, and start. Raises PersonError."""
+        database = await Database.connect(url)
+        try:
+            await need_current(database)
+            desk = cls(database)
+            await desk.start()
+        except BaseException:
+            await database.close()
+            raise
+        return desk
+
+    async def close(self) -> None:
+        """End the feed and give back every connection."""
+        await self.stop()
+        await self.database.close()
 
     async def start(self) -> None:
         """Load reference data and the first snapshot, then follow the feed until `stop`. Raises PersonError."""
@@ -97,6 +119,7 @@ class Desk:
     async def _run(self, loaded: asyncio.Future[None]) -> None:
         pause = FIRST_PAUSE_S
         while True:
+            began = asyncio.get_running_loop().time()
             try:
                 await self._follow(loaded)
             except Exception as error:
@@ -108,15 +131,15 @@ class Desk:
                 else:  # a bug; the desk says that it is not current, and tries again
                     log.exception("feed failed")
                 self._tell_health(Health("away", self.health.as_of, self.health.delay))
+                if asyncio.get_running_loop().time() - began > LONGEST_PAUSE_S:
+                    pause = FIRST_PAUSE_S  # it had been well for a while
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
                 pause = min(pause * 2, LONGEST_PAUSE_S)
-            else:
-                pause = FIRST_PAUSE_S
 
     async def _follow(self, loaded: asyncio.Future[None]) -> None:
         """One connection's life: listen first, then load or catch up, then read after every hint. Returns to start anew."""
         async with self.database.raw() as connection:
-            await connection.add_listener(CHANNEL, lambda *_: self._hint.set())
+            self._heartbeat = HEARTBEAT_S if await listening(connection, self._hint.set) else POLL_S
             reader = self._reader
             if reader is None:
                 reader = await self._load(connection)
@@ -148,7 +171,7 @@ class Desk:
 
     async def _wait_for_hint(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._hint.wait(), HEARTBEAT_S)
+            await asyncio.wait_for(self._hint.wait(), self._heartbeat)
 
     async def _apply(self, batch: Batch) -> None:
         if batch.seqs:

@@ -1,6 +1,6 @@
 """Everything about one case, as its reader may see it; and the recorded look at a citizen's data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -183,6 +183,54 @@ async def search_cases(db: Database, words: str, *, most: int = 50) -> list[int]
     """Ids of cases whose reports contain these words, newest first, at most `most`; needs two characters."""
     async with db.begin() as connection:
         return [row.case_id for row in await reads.rows(connection, reads.SEARCH, words=words, most=most)]
+
+
+async def find_number(db: Database, number: str) -> int | None:
+    """The id of the case with this number, hot or archived; None where there is none the person may see."""
+    async with db.begin() as connection:
+        found = await reads.rows(connection, reads.CASE_BY_NUMBER, number=number)
+    return found[0].id if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One case in a list of what a search found."""
+
+    id: int
+    number: str
+    grade: Grade
+    state: State
+    title: str
+    town_id: int | None
+    received_at: datetime
+
+
+def _briefs(found: list[Any]) -> tuple[Brief, ...]:
+    return tuple(
+        Brief(row.id, row.number, Grade(row.grade), State(row.state), row.title, row.town_id, row.received_at)
+        for row in found
+    )
+
+
+async def read_briefs(db: Database, case_ids: Sequence[int]) -> tuple[Brief, ...]:
+    """A line about each of these cases, newest first; those the person may not see are missing."""
+    async with db.begin() as connection:
+        return _briefs(await reads.rows(connection, reads.BRIEFS, case_ids=list(case_ids)))
+
+
+async def read_registered(db: Database, *, since: datetime, most: int = 30) -> tuple[Brief, ...]:
+    """The cases the person registered since then, newest first."""
+    async with db.begin() as connection:
+        return _briefs(await reads.rows(connection, reads.REGISTERED_BY_ME, since=since, most=most))
+
+
+async def read_attachment(db: Database, attachment_id: int) -> bytes:
+    """A file's content. Raises NotVisible where the person may not see its case."""
+    async with db.begin() as connection:
+        found = await reads.rows(connection, reads.ATTACHMENT_CONTENT, attachment_id=attachment_id)
+    if not found:
+        raise NotVisible("没有找到这个附件，或它不在您的管辖范围。")
+    return bytes(found[0].content)
 
 
 async def reveal_citizen(db: Database, *, report_id: int, reason: str) -> Citizen:

@@ -246,6 +246,31 @@ async def note(db: Database, *, case_id: int, version: int, text: str, key: UUID
     return await _do(db, "note", case=case_id, version=version, text=text, key=key)
 
 
+async def attach(
+    db: Database,
+    *,
+    case_id: int,
+    version: int,
+    name: str,
+    media_type: str,
+    content: bytes,
+    report_id: int | None = None,
+    key: UUID,
+) -> CaseChange:
+    """Add a file of at most 20 MB to a case, or to one of its reports."""
+    return await _do(
+        db,
+        "attach",
+        case=case_id,
+        version=version,
+        report=report_id,
+        name=name,
+        media_type=media_type,
+        content=content,
+        key=key,
+    )
+
+
 async def take(db: Database, *, case_id: int, version: int, key: UUID) -> CaseChange:
     """Take a waiting case to one's own desk, so that nobody else works on it."""
     return await _do(db, "take", case=case_id, version=version, key=key)

@@ -32,6 +32,13 @@ class Account:
             os.chown(path, self.uid, self.gid)
 
 
+def make_open(folder: Path) -> None:
+    """Make a folder of ours that the account may pass through, whatever the umask."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if am_root():
+        folder.chmod(0o755)
+
+
 def am_root() -> bool:
     """Say whether Postgres would refuse to run as us."""
     return sys.platform != "win32" and os.geteuid() == 0

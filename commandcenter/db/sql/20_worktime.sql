@@ -10,6 +10,22 @@ as $$
     where (c.district_id, c.day) = (n.district_id, n.day) and c.nth <> n.nth
 $$;
 
+-- Whoever edits a day, the count follows: a calendar that is not renumbered would give wrong deadlines in silence.
+create or replace function cc.calendar_changed() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform cc.calendar_renumber();
+    return null;
+end $$;
+
+create or replace trigger calendar_changed_insert after insert on cc.calendar
+    for each statement execute function cc.calendar_changed();
+create or replace trigger calendar_changed_update after update of day, working on cc.calendar
+    for each statement execute function cc.calendar_changed();
+create or replace trigger calendar_changed_delete after delete on cc.calendar
+    for each statement execute function cc.calendar_changed();
+
 create or replace function cc.calendar_day(p_day date) returns cc.calendar
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$

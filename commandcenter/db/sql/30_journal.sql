@@ -1,11 +1,12 @@
 -- The journal: written by triggers in the writer's own transaction, never changed, hashed row by row, sealed in a chain.
 
+-- Everything but xid, which a restore into another cluster has to set anew.
 create or replace function cc.journal_hash(j cc.journal) returns bytea
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select sha256(convert_to(concat_ws(E'\x1f', j.district_id, j.seq, extract(epoch from j.at), j.actor, j.entity,
         j.entity_id, coalesce(j.case_id, 0), j.verb, coalesce(j.from_state, -1), coalesce(j.to_state, -1),
-        j.detail::text), 'UTF8'))
+        j.paths::text, j.detail::text), 'UTF8'))
 $$;
 
 create or replace function cc.journal_before_insert() returns trigger
@@ -113,8 +114,8 @@ create or replace function cc.reference_changed() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-    was jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - 'outline' end;
-    becomes jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - 'outline' end;
+    was jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - '{outline,nth}'::text[] end;  -- long, or computed
+    becomes jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - '{outline,nth}'::text[] end;
 begin
     if was is distinct from becomes then
         insert into cc.journal (district_id, at, actor, entity, entity_id, verb, paths, detail, row_hash)

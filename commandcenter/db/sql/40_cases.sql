@@ -86,6 +86,16 @@ begin
     return hours;
 end $$;
 
+create or replace function cc.need_category(p_category integer) returns void
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if p_category is not null
+       and not exists (select from cc.categories where district_id = cc.home_district() and id = p_category) then
+        raise exception 'no such category' using errcode = 'CC004', detail = 'category';
+    end if;
+end $$;
+
 create or replace function cc.setting(p_name text) returns integer
 language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$ select (value)::text::integer from cc.settings where district_id = cc.home_district() and name = p_name $$;
@@ -159,9 +169,16 @@ begin
         return r;
     end if;
     perform cc.need(p_content, 'content');
-    if me is null or not exists (select from cc.channels where district_id = cc.home_district() and id = p_channel) then
+    if me is null then
+        raise exception 'not a person of this centre' using errcode = 'CC001', detail = '{"verb": "register"}';
+    end if;
+    if p_channel is null or not exists (select from cc.channels where district_id = cc.home_district() and id = p_channel) then
         raise exception 'no such channel' using errcode = 'CC004', detail = 'channel';
     end if;
+    if p_area is not null and not exists (select from cc.areas where district_id = cc.home_district() and id = p_area) then
+        raise exception 'no such area' using errcode = 'CC004', detail = 'area';
+    end if;
+    perform cc.need_category(p_category);
     c.district_id := cc.home_district();
     c.id := cc.new_id();
     c.version := 1;
@@ -229,18 +246,56 @@ begin
     if p_grade > c.grade and c.state > 0 then  -- a downgrade needs words; raising the alarm does not
         perform cc.need(p_reason, 'reason');
     end if;
+    perform cc.need_category(p_category);
     if c.dispatched_at is not null and p_grade <> c.grade then  -- the clock has run from dispatch all along
-        d := cc.deadlines_of(p_grade, c.dispatched_at, cc.hours_of(c.unit_id));
+        d := cc.running_deadlines(c, p_grade);
     end if;
     update cc.cases x set verb = 'grade', state = case x.state when 0 then 1 else x.state end, grade = p_grade,
         category_id = coalesce(p_category, x.category_id),
         accept_due_at = coalesce(d.accept_due_at, x.accept_due_at), return_until = coalesce(d.return_until, x.return_until),
         soon_at = coalesce(d.soon_at, x.soon_at), due_at = coalesce(d.due_at, x.due_at),
+        extension_days = case when d.due_at is null then x.extension_days end,
         flags = case when d.due_at is null then x.flags
-                     else (x.flags & ~(8 | 16)) | case when d.provisional then 8 else 0 end | case when d.working then 16 else 0 end end,
+                     else (x.flags & ~(2 | 8 | 16)) | case when d.provisional then 8 else 0 end | case when d.working then 16 else 0 end end,
         detail = jsonb_strip_nulls(jsonb_build_object('was', c.grade, 'grade', p_grade, 'reason', nullif(p_reason, '')))
     where x.district_id = c.district_id and x.id = c.id returning * into c;
+    if d.due_at is not null then
+        update cc.assignments set due_at = c.due_at,
+            accept_due_at = case part when 'lead' then c.accept_due_at else accept_due_at end
+        where district_id = c.district_id and case_id = c.id and ended_at is null;
+    end if;
     return cc.remember(p_key, c);
+end $$;
+
+-- The deadlines a case would have, had it been of another grade from the start: from its first dispatch, or its last redo,
+-- moved by every pause since; the limits for signing and returning from the day its present unit got it.
+create or replace function cc.running_deadlines(c cc.cases, p_grade smallint) returns cc.deadlines
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    hours integer := (select hours_id from cc.units where district_id = c.district_id and id = c.unit_id);
+    since timestamptz := coalesce((select max(at) from cc.journal where district_id = c.district_id and case_id = c.id
+                                   and entity = 'case' and verb = 'redo'), c.dispatched_at);
+    given timestamptz := coalesce((select assigned_at from cc.assignments where district_id = c.district_id
+                                   and case_id = c.id and part = 'lead' and ended_at is null), since);
+    d cc.deadlines := cc.deadlines_of(p_grade, since, hours);
+    unit cc.deadlines := cc.deadlines_of(p_grade, given, hours);
+    pause record;
+begin
+    d.accept_due_at := unit.accept_due_at;
+    d.return_until := unit.return_until;
+    for pause in
+        select (detail ->> 'paused_at')::timestamptz as began, at as ended from cc.journal
+        where district_id = c.district_id and case_id = c.id and entity = 'case' and verb = 'resume' and at >= since order by seq
+    loop
+        d.due_at := cc.moved(d.due_at, pause.began, pause.ended, d.working, hours);
+        d.soon_at := cc.moved(d.soon_at, pause.began, pause.ended, d.working, hours);
+        if pause.began >= given and pause.began <= d.return_until then
+            d.return_until := cc.moved(d.return_until, pause.began, pause.ended, d.working, hours);
+        end if;
+    end loop;
+    d.provisional := d.working and cc.is_provisional(since, d.due_at);
+    return d;
 end $$;
 
 create or replace function cc.dispatch(p_case bigint, p_version integer, p_unit integer, p_assist integer[], p_note text,
@@ -258,10 +313,8 @@ begin
     d := cc.deadlines_of(c.grade, cc.now(), cc.hours_of(p_unit));
     c.due_at := d.due_at;
     perform cc.assign(c, p_unit, 'lead');
-    foreach other in array coalesce(p_assist, '{}') loop
-        if other <> p_unit then
-            perform cc.assign(c, other, 'assist');
-        end if;
+    for other in select distinct a from unnest(p_assist) a where a <> p_unit loop
+        perform cc.assign(c, other, 'assist');
     end loop;
     update cc.cases x set verb = 'dispatch', state = 2, unit_id = p_unit, dispatched_at = cc.now(),
         accept_due_at = d.accept_due_at, return_until = d.return_until, soon_at = d.soon_at, due_at = d.due_at, holder = '',
@@ -285,188 +338,5 @@ begin
     where district_id = c.district_id and id = cc.need_own_assignment(c);
     update cc.cases x set verb = 'accept', state = 3, flags = x.flags | 32, detail = '{}'
     where x.district_id = c.district_id and x.id = c.id returning * into c;
-    return cc.remember(p_key, c);
-end $$;
-
-create or replace function cc.return_case(p_case bigint, p_version integer, p_reason text, p_suggested integer, p_key uuid)
-returns cc.case_change
-language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-declare
-    r cc.case_change := cc.replay(p_key, 'return');
-    c cc.cases;
-begin
-    if r.case_id is not null then return r; end if;
-    c := cc.begin_verb('return', p_case, p_version);
-    perform cc.need_own_assignment(c);
-    perform cc.need(p_reason, 'reason');
-    if cc.now() > c.return_until then
-        raise exception 'the return limit has passed' using errcode = 'CC005', detail = c.return_until::text;
-    end if;
-    if p_suggested is not null then
-        perform cc.hours_of(p_suggested);
-    end if;
-    update cc.cases x set verb = 'return', state = 4, returns = x.returns + 1,
-        flags = case when x.returns + 1 >= cc.setting('problem_returns') then x.flags | 1 else x.flags end,
-        detail = jsonb_strip_nulls(jsonb_build_object('unit', c.unit_id, 'reason', p_reason, 'suggested', p_suggested))
-    where x.district_id = c.district_id and x.id = c.id returning * into c;
-    return cc.remember(p_key, c);
-end $$;
-
--- A new lead unit with its own limit for signing; the citizen's clock (due_at) goes on from the first dispatch.
-create or replace function cc.hand_over(c cc.cases, p_unit integer, p_verb text, p_detail jsonb, p_key uuid)
-returns cc.case_change
-language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-declare
-    d cc.deadlines := cc.deadlines_of(c.grade, cc.now(), cc.hours_of(p_unit));
-begin
-    perform cc.unassign(c, p_verb);
-    perform cc.assign(c, p_unit, 'lead');
-    update cc.cases x set verb = p_verb, state = 2, unit_id = p_unit, accept_due_at = d.accept_due_at,
-        return_until = d.return_until, flags = x.flags & ~32, detail = p_detail
-    where x.district_id = c.district_id and x.id = c.id returning * into c;
-    return cc.remember(p_key, c);
-end $$;
-
-create or replace function cc.review_return(p_case bigint, p_version integer, p_approved boolean, p_unit integer, p_reason text,
-    p_key uuid) returns cc.case_change
-language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-declare
-    r cc.case_change := cc.replay(p_key, 'review_return');
-    c cc.cases;
-begin
-    if r.case_id is not null then return r; end if;
-    c := cc.begin_verb('review_return', p_case, p_version);
-    if p_approved then
-        perform cc.need(p_unit::text, 'unit');
-        if p_unit = c.unit_id then
-            raise exception 'an approved return goes to another unit' using errcode = 'CC004', detail = 'unit';
-        end if;
-    else
-        perform cc.need(p_reason, 'reason');
-    end if;
-    return cc.hand_over(c, case when p_approved then p_unit else c.unit_id end, 'review_return',
-        jsonb_strip_nulls(jsonb_build_object('approved', p_approved, 'was', c.unit_id,
-            'unit', case when p_approved then p_unit else c.unit_id end, 'reason', nullif(p_reason, ''))), p_key);
-end $$;
-
-create or replace function cc.reassign(p_case bigint, p_version integer, p_unit integer, p_reason text, p_key uuid)
-returns cc.case_change
-language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-declare
-    r cc.case_change := cc.replay(p_key, 'reassign');
-    c cc.cases;
-begin
-    if r.case_id is not null then return r; end if;
-    c := cc.begin_verb('reassign', p_case, p_version);
-    perform cc.need(p_reason, 'reason');
-    perform cc.need(p_unit::text, 'unit');
-    return cc.hand_over(c, p_unit, 'reassign',
-        jsonb_build_object('was', c.unit_id, 'unit', p_unit, 'reason', p_reason), p_key);
-end $$;
-
-create or replace function cc.apply_extension(p_case bigint, p_version integer, p_days integer, p_reason text, p_key uuid)
-returns cc.case_change
-language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-declare
-    r cc.case_change := cc.replay(p_key, 'apply_extension');
-    c cc.cases;
-    most integer;
-begin
-    if r.case_id is not null then return r; end if;
-    c := cc.begin_verb('apply_extension', p_case, p_version);
-    perform cc.need_own_assignment(c);
-    perform cc.need(p_reason, 'reason');
-    select extension_days into most from cc.grade_limits where district_id = c.district_id and grade = c.grade;
-    if p_days is null or p_days not between 1 and most then
-        raise exception 'at most % days', most using errcode = 'CC004', detail = 'days:' || most;
-    end if;
-    if c.flags & 4 <> 0 then
-        raise exception 'extended once already' using errcode = 'CC004', detail = 'extended';
-    end if;
-    update cc.cases x set verb = 'apply_extension', extension_days = p_days, flags = x.flags | 2,
-        detail = jsonb_build_object('days', p_days, 'reason', p_reason)
-    where x.district_id = c.district_id and x.id = c.id returning * into c;
-    return cc.remember(p_key, c);
-end $$;
-
-create or replace function cc.review_extension(p_case bigint, p_version integer, p_approved boolean, p_reason text, p_key uuid)
-returns cc.case_change
-language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-declare
-    r cc.case_change := cc.replay(p_key, 'review_extension');
-    c cc.cases;
-    hours integer;
-    longer timestamptz;
-    sooner timestamptz;
-begin
-    if r.case_id is not null then return r; end if;
-    c := cc.begin_verb('review_extension', p_case, p_version);
-    if c.extension_days is null then
-        raise exception 'nothing was applied for' using errcode = 'CC004', detail = 'extension';
-    end if;
-    longer := c.due_at;
-    sooner := c.soon_at;
-    if p_approved then
-        hours := cc.hours_of(c.unit_id);
-        if c.flags & 16 <> 0 then
-            -- due at 24:00 lies on the next day already
-            longer := cc.end_of_working_day(c.due_at - interval '1 microsecond', c.extension_days, hours);
-            sooner := cc.moved(c.soon_at, c.due_at, longer, true, hours);
-        else
-            longer := c.due_at + c.extension_days * interval '1 day';
-            sooner := c.soon_at + c.extension_days * interval '1 day';
-        end if;
-    else
-        perform cc.need(p_reason, 'reason');
-    end if;
-    update cc.cases x set verb = 'review_extension', due_at = longer, soon_at = sooner, extension_days = null,
-        flags = (x.flags & ~2) | case when p_approved then 4 else 0 end
-                | case when p_approved and c.flags & 16 <> 0 and cc.is_provisional(c.due_at, longer) then 8 else 0 end,
-        detail = jsonb_strip_nulls(jsonb_build_object('approved', p_approved, 'days', c.extension_days, 'reason', nullif(p_reason, '')))
-    where x.district_id = c.district_id and x.id = c.id returning * into c;
-    update cc.assignments set due_at = c.due_at where district_id = c.district_id and case_id = c.id and ended_at is null;
-    return cc.remember(p_key, c);
-end $$;
-
-create or replace function cc.pause(p_case bigint, p_version integer, p_reason text, p_key uuid) returns cc.case_change
-language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-declare
-    r cc.case_change := cc.replay(p_key, 'pause');
-    c cc.cases;
-begin
-    if r.case_id is not null then return r; end if;
-    c := cc.begin_verb('pause', p_case, p_version);
-    perform cc.need(p_reason, 'reason');
-    update cc.cases x set verb = 'pause', state = 5, paused_at = cc.now(), detail = jsonb_build_object('reason', p_reason)
-    where x.district_id = c.district_id and x.id = c.id returning * into c;
-    return cc.remember(p_key, c);
-end $$;
-
-create or replace function cc.resume(p_case bigint, p_version integer, p_key uuid) returns cc.case_change
-language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-declare
-    r cc.case_change := cc.replay(p_key, 'resume');
-    c cc.cases;
-    hours integer;
-begin
-    if r.case_id is not null then return r; end if;
-    c := cc.begin_verb('resume', p_case, p_version);
-    hours := cc.hours_of(c.unit_id);
-    update cc.cases x set verb = 'resume', state = 3,
-        due_at = cc.moved(x.due_at, x.paused_at, cc.now(), x.flags & 16 <> 0, hours),
-        soon_at = cc.moved(x.soon_at, x.paused_at, cc.now(), x.flags & 16 <> 0, hours), paused_at = null,
-        flags = x.flags | case when x.flags & 16 <> 0 and cc.is_provisional(
-            x.due_at, cc.moved(x.due_at, x.paused_at, cc.now(), true, hours)) then 8 else 0 end,
-        detail = jsonb_build_object('paused_at', x.paused_at, 'was_due_at', x.due_at)
-    where x.district_id = c.district_id and x.id = c.id returning * into c;
-    update cc.assignments set due_at = c.due_at where district_id = c.district_id and case_id = c.id and ended_at is null;
     return cc.remember(p_key, c);
 end $$;

@@ -64,7 +64,7 @@ begin
     c := cc.begin_verb('redo', p_case, p_version);
     perform cc.need(p_reason, 'reason');
     d := cc.deadlines_of(c.grade, cc.now(), cc.hours_of(c.unit_id));
-    update cc.cases x set verb = 'redo', state = 3, redos = x.redos + 1, finished_at = null, soon_at = d.soon_at,
+    update cc.cases x set verb = 'redo', state = 3, redos = x.redos + 1, finished_at = null, holder = '', held_at = null, soon_at = d.soon_at,
         due_at = d.due_at,
         flags = (x.flags & ~(4 | 8)) | case when d.provisional then 8 else 0 end
                 | case when x.redos + 1 >= cc.setting('problem_redos') then 1 else 0 end,
@@ -149,15 +149,27 @@ declare
     lo text collate "C" := cc.me_lo();
     hi text collate "C" := cc.me_hi();
     me text := cc.my_role();
+    expired timestamptz := cc.now() - cc.setting('hold_minutes') * interval '1 minute';
 begin
     if r.case_id is not null then return r; end if;
     if not exists (select from cc.transitions t where t.district_id = cc.home_district() and t.verb = 'take' and t.role = me) then
         raise exception '% takes no cases', me using errcode = 'CC001';
     end if;
+    -- What was taken and left lying comes first; follow-up clerks take what waits for a call, the centre what waits for it.
     select * into c from cc.cases x
-    where x.district_id = cc.home_district() and x.holder = '' and x.state in (0, 1, 4) and x.path >= lo and x.path < hi
+    where x.district_id = cc.home_district() and x.holder <> '' and x.held_at <= expired and x.path >= lo and x.path < hi
+      and case me when 'cc_followup' then x.state = 6 else x.state in (0, 1, 4) end
     order by x.grade, x.received_at, x.id limit 1 for update skip locked;
-    if not found then
+    if not found and me = 'cc_followup' then
+        select * into c from cc.cases x
+        where x.district_id = cc.home_district() and x.holder = '' and x.state = 6 and x.path >= lo and x.path < hi
+        order by x.grade, x.finished_at, x.id limit 1 for update skip locked;
+    elsif not found then
+        select * into c from cc.cases x
+        where x.district_id = cc.home_district() and x.holder = '' and x.state in (0, 1, 4) and x.path >= lo and x.path < hi
+        order by x.grade, x.received_at, x.id limit 1 for update skip locked;
+    end if;
+    if c.id is null then
         return (null, null, null, null, null, false)::cc.case_change;
     end if;
     update cc.cases x set verb = 'take', holder = session_user, held_at = cc.now(), detail = '{}'

@@ -61,7 +61,7 @@ declare
     l cc.access_log;
 begin
     select * into l from cc.access_log a where a.district_id = cc.home_district() and a.id = p_look;
-    if not found or l.actor <> session_user or l.at < cc.now() - interval '5 minutes'
+    if not found or cc.my_role() is null or l.actor <> session_user or l.at < cc.now() - interval '5 minutes'
        or l.xid = pg_current_xact_id() or pg_xact_status(l.xid) is distinct from 'committed' then
         raise exception 'this look is not recorded' using errcode = 'CC001', detail = '{"verb": "look"}';
     end if;

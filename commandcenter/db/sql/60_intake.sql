@@ -29,6 +29,8 @@ begin
     if (p_history and me is distinct from 'system') or coalesce(me, '') not in ('cc_duty', 'cc_supervisor', 'cc_intake', 'cc_admin', 'system') then
         raise exception '% may not import', me using errcode = 'CC001', detail = '{"verb": "import"}';
     end if;
+    -- one import at a time: two that bring the same report at once would not see each other's
+    perform pg_advisory_xact_lock(371082, 60);
     return query
     with mine as materialized (
         select s.*, row_number() over (partition by s.fingerprint order by s.row_no) as nth_copy
@@ -68,7 +70,8 @@ begin
         left join fresh h on p_history and h.row_no = f.row_no
         left join cc.categories k on k.district_id = cc.home_district() and k.id = f.category_id
         left join cc.areas a on a.district_id = cc.home_district() and a.id = f.area_id
-        left join cc.areas t on t.district_id = cc.home_district() and t.level = 'town' and t.path = left(a.path, 6)
+        left join cc.areas t on t.district_id = cc.home_district() and t.level = 'town'
+            and t.path = split_part(a.path, '.', 1) || '.' || split_part(a.path, '.', 2) || '.'
         returning id
     ), new_reports as (
         insert into cc.reports (id, case_id, channel_id, foreign_number, fingerprint, kind, content, place, lon, lat, received_at,

@@ -35,6 +35,7 @@ begin
         -- a login may serve several databases of one cluster, but only if a centre made it
         if not exists (select from pg_auth_members m join pg_roles g on g.oid = m.roleid join pg_roles r on r.oid = m.member
                        where r.rolname = p_login and g.rolname like 'cc\_%')
+           or cc.my_role() <> 'system'  -- or an administrator here could take over a login of another database
            or exists (select from pg_roles where rolname = p_login and (rolsuper or rolcreaterole or rolcreatedb or rolbypassrls)) then
             raise exception 'login exists' using errcode = 'CC004', detail = 'login:exists';
         end if;
@@ -74,6 +75,9 @@ begin
         raise exception 'no such person' using errcode = 'CC004', detail = 'login:missing';
     end if;
     execute format('alter role %I password %L', p_login, p_verifier);
+    insert into cc.journal (at, actor, entity, entity_id, verb, paths, row_hash)  -- that it was set, and by whom
+    select cc.now(), session_user, 'people', id, 'password', '{01.}', '' from cc.people
+    where district_id = cc.home_district() and login = p_login;
 end $$;
 
 create or replace function cc.move_person(p_login text, p_name text, p_role text, p_unit integer) returns void

@@ -81,6 +81,7 @@ grant select (district_id, id, number, version, grade, state, flags, kind, categ
 grant insert, update, delete on cc.areas, cc.work_hours, cc.units, cc.channels, cc.categories, cc.duty_list, cc.calendar,
     cc.grade_limits, cc.settings to cc_admin;
 grant usage on sequence cc.reference_ids to cc_admin;
+grant execute on function cc.are_periods(integer[]) to cc_admin;
 grant insert (batch, row_no, matter, channel_id, foreign_number, fingerprint, kind, category_id, grade, title, content, place,
               area_id, lon, lat, received_at, name, phone, address, confidential, grams, raw) on cc.staging
     to cc_duty, cc_supervisor, cc_intake, cc_admin;
@@ -90,7 +91,7 @@ grant execute on function cc.home_district(), cc.now(), cc.my_role(), cc.my_path
     cc.advance(timestamptz, bigint, integer), cc.end_of_working_day(timestamptz, integer, integer),
     cc.is_provisional(timestamptz, timestamptz), cc.deadlines_of(smallint, timestamptz, integer),
     cc.moved(timestamptz, timestamptz, timestamptz, boolean, integer), cc.feed_since(xid8), cc.grams(text),
-    cc.search(text, integer), cc.set_person_password(text, text)
+    cc.search(text, integer), cc.today(), cc.flow(), cc.set_person_password(text, text)
     to cc_duty, cc_caller, cc_responder, cc_supervisor, cc_followup, cc_analyst, cc_wall, cc_intake, cc_admin;
 -- Which role may use which verb in which state is said by cc.transitions and checked inside.
 grant execute on function
@@ -104,6 +105,7 @@ grant execute on function
     cc.finish(bigint, integer, text, timestamptz, text, timestamptz, uuid),
     cc.follow_up(bigint, integer, bigint, boolean, boolean, boolean, text, text, uuid), cc.redo(bigint, integer, text, uuid),
     cc.archive(bigint, integer, uuid), cc.void(bigint, integer, text, uuid), cc.note(bigint, integer, text, uuid),
+    cc.attach(bigint, integer, bigint, text, text, bytea, uuid),
     cc.take_next(uuid), cc.take(bigint, integer, uuid), cc.release(bigint, integer, uuid),
     cc.ask_citizen(bigint, text), cc.look(bigint)
     to cc_duty, cc_caller, cc_responder, cc_supervisor, cc_followup, cc_intake, cc_admin;

@@ -51,7 +51,7 @@ select s, v, s, r from generate_series(0, 6) s, unnest('{take,release}'::text[])
 union all
 select 6, v, 6, r from unnest('{take,release}'::text[]) v, unnest('{cc_followup,cc_supervisor}'::text[]) r
 union all
-select s, 'note', s, r from generate_series(0, 6) s,
+select s, v, s, r from generate_series(0, 6) s, unnest('{note,attach}'::text[]) v,
     unnest('{cc_duty,cc_supervisor,cc_caller,cc_responder,cc_followup}'::text[]) r
 union all
 select -1, 'load', s, 'system' from generate_series(0, 9) s;

@@ -48,11 +48,17 @@ create table cc.areas (
     foreign key (district_id, parent_id) references cc.areas (district_id, id)
 );
 
+-- Periods worked on a day: from and to in turn, ascending, not touching, within the day.
+create function cc.are_periods(p_periods integer[]) returns boolean language sql immutable parallel safe
+return cardinality(p_periods) >= 2 and cardinality(p_periods) % 2 = 0 and array_position(p_periods, null) is null
+       and p_periods[1] >= 0 and p_periods[cardinality(p_periods)] <= 1440
+       and not exists (select from generate_series(2, cardinality(p_periods)) i where p_periods[i] <= p_periods[i - 1]);
+
 create table cc.work_hours (
     district_id integer not null default cc.home_district(),
     id integer not null default nextval('cc.reference_ids'),
     name text not null,
-    periods integer[] not null,  -- minutes of the day, from and to in turn
+    periods integer[] not null check (cc.are_periods(periods)),  -- minutes of the day
     primary key (district_id, id)
 );
 
@@ -224,6 +230,8 @@ create index cases_path on cc.cases (district_id, path) where state < 7;
 create index cases_queue on cc.cases (district_id, grade, due_at, id) where state < 7;
 create index cases_due on cc.cases (district_id, due_at, id) where state < 7;
 create index cases_take on cc.cases (district_id, grade, received_at, id) where holder = '' and state in (0, 1, 4);
+create index cases_call on cc.cases (district_id, grade, finished_at, id) where holder = '' and state = 6;
+create index cases_held on cc.cases (district_id, held_at) where holder <> '';
 create index cases_received on cc.cases (district_id, received_at desc);
 
 create table cc.cases_archive (like cc.cases including defaults including constraints);

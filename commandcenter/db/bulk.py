@@ -1,0 +1,146 @@
+"""Bulk intake: COPY into ``cc.staging`` on the driver, then ``cc.take_in`` in the same transaction."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+
+from commandcenter.db.engine import Database
+from commandcenter.domain.moment import NEVER
+
+INTAKE_COLUMNS = (
+    "row_no", "matter", "channel_id", "foreign_number", "fingerprint", "kind", "category_id", "grade", "title", "content",
+    "place", "area_id", "lon", "lat", "received_at", "name", "phone", "address", "confidential", "grams", "raw",
+)  # fmt: skip
+"""What every loader fills, in this order; ``received_at`` is µs since 1970 UTC."""
+HISTORY_COLUMNS = (
+    "state", "unit_id", "dispatched_at", "accepted_at", "accept_due_at", "return_until", "soon_at", "due_at", "paused_at",
+    "finished_at", "archived_at", "flags", "returns", "redos", "reached", "solved", "satisfied",
+)  # fmt: skip
+"""What the system alone may fill besides: cases with a past."""
+
+_EPOCH_2000 = 946_684_800_000_000  # µs from 1970 to 2000, where Postgres begins to count
+_LOWER_WITHOUT_SPACE = {code: None for code in b" \t\n\r\f\v"} | {code: code + 32 for code in range(65, 91)}
+
+Connection = asyncpg.Connection
+"""A driver's connection, for services that hold one across calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A row that had been delivered before: its number in the file, and the case of the report it repeats."""
+
+    row_no: int
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a batch; ``repeated`` lists the duplicates only."""
+
+    rows: int
+    repeated: tuple[Known, ...]
+
+
+def grams(text: str) -> list[str]:
+    """The distinct pairs of neighbouring characters, without white space, A-Z lowered: exactly ``cc.grams``."""
+    plain = text.translate(_LOWER_WITHOUT_SPACE)
+    return list({a + b for a, b in zip(plain, plain[1:], strict=False)})
+
+
+def printable(text: str, most: int | None = None) -> str:
+    """One line without control characters, as titles and places are kept; cut to `most` characters."""
+    return " ".join(_CONTROL.sub(" ", text).split())[:most]
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def _moment(us: int) -> tuple[int]:
+    return (us - _EPOCH_2000,)
+
+
+def _microseconds(wire: tuple[int]) -> int:
+    return wire[0] + _EPOCH_2000
+
+
+def or_none(us: int) -> int | None:
+    """A moment for the database: None where it is NEVER."""
+    return None if us == NEVER else us
+
+
+@asynccontextmanager
+async def loading(database: Database, *, keep: bool = True) -> AsyncIterator[asyncpg.Connection]:
+    """A driver's connection in one transaction for a whole load: all of it, or nothing.
+
+    Moments go and come as µs since 1970. `keep` False: done in full and then rolled back, to know what would be.
+    """
+    async with database.raw() as connection:
+        await connection.set_type_codec(
+            "timestamptz", schema="pg_catalog", encoder=_moment, decoder=_microseconds, format="tuple"
+        )
+        transaction = connection.transaction()
+        await transaction.start()
+        try:
+            yield connection
+        except BaseException:
+            if not connection.is_closed():
+                await transaction.rollback()
+            raise
+        if keep:
+            await transaction.commit()
+        else:
+            await transaction.rollback()
+
+
+async def take_in(
+    connection: asyncpg.Connection, records: Sequence[Sequence[Any]], *, history: bool = False
+) -> Taken:
+    """Load rows of INTAKE_COLUMNS (with `history`, and HISTORY_COLUMNS); rows of one matter become one case.
+
+    Row numbers are unique, and matters whole, within the call.
+    """
+    batch = uuid4()
+    columns = ("batch", *INTAKE_COLUMNS, *(HISTORY_COLUMNS if history else ()))
+    await connection.copy_records_to_table(
+        "staging", schema_name="cc", columns=columns, records=_with_batch(batch, records)
+    )
+    found = await connection.fetch(
+        "select row_no, case_id from cc.take_in($1, $2) where duplicate", batch, history, timeout=3600
+    )
+    return Taken(len(records), tuple(Known(row["row_no"], row["case_id"]) for row in found))
+
+
+def _with_batch(batch: object, records: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    for record in records:
+        yield (batch, *record)
+
+
+async def case_numbers(connection: asyncpg.Connection, case_ids: Sequence[int]) -> dict[int, str]:
+    """Case id → number, hot or archived."""
+    found = await connection.fetch(
+        """select id, number from cc.cases where district_id = cc.home_district() and id = any ($1)
+           union all
+           select id, number from cc.cases_archive where district_id = cc.home_district() and id = any ($1)""",
+        list(case_ids),
+    )
+    return {row["id"]: row["number"] for row in found}
+
+
+async def take_all(
+    connection: asyncpg.Connection, chunks: Iterator[Sequence[Sequence[Any]]], *, history: bool = False
+) -> AsyncIterator[Taken]:
+    """Load chunk by chunk; while the server works on one, the next is made in a thread."""
+    chunk = await asyncio.to_thread(next, chunks, None)
+    while chunk is not None:
+        work = asyncio.ensure_future(take_in(connection, chunk, history=history))
+        try:
+            chunk = await asyncio.to_thread(next, chunks, None)
+        finally:
+            await asyncio.wait([work])  # the connection must be at rest before anything else happens on it
+        yield work.result()

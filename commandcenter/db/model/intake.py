@@ -1,0 +1,52 @@
+"""Where bulk intake lands."""
+
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, LargeBinary, SmallInteger, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB
+
+from commandcenter.db.model.base import metadata
+
+staging = Table(
+    "staging",
+    metadata,
+    Column("batch", Uuid, nullable=False),
+    Column("loader", Text, nullable=False, server_default=text("SESSION_USER")),
+    Column("row_no", Integer, nullable=False),
+    Column("matter", Integer, nullable=False),
+    Column("channel_id", Integer, nullable=False),
+    Column("foreign_number", Text),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("category_id", Integer),
+    Column("grade", SmallInteger),
+    Column("title", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("area_id", Integer),
+    Column("lon", DOUBLE_PRECISION),
+    Column("lat", DOUBLE_PRECISION),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("confidential", Boolean, nullable=False),
+    Column("grams", ARRAY(Text), nullable=False),
+    Column("raw", JSONB),
+    Column("state", SmallInteger),
+    Column("unit_id", Integer),
+    Column("dispatched_at", DateTime(timezone=True)),
+    Column("accepted_at", DateTime(timezone=True)),
+    Column("accept_due_at", DateTime(timezone=True)),
+    Column("return_until", DateTime(timezone=True)),
+    Column("soon_at", DateTime(timezone=True)),
+    Column("due_at", DateTime(timezone=True)),
+    Column("paused_at", DateTime(timezone=True)),
+    Column("finished_at", DateTime(timezone=True)),
+    Column("archived_at", DateTime(timezone=True)),
+    Column("flags", Integer),
+    Column("returns", SmallInteger),
+    Column("redos", SmallInteger),
+    Column("reached", Boolean),
+    Column("solved", Boolean),
+    Column("satisfied", Text),
+    Index("staging_batch", "batch"),
+)

@@ -1,0 +1,87 @@
+"""What a desk is offered while it types: a title from the words, units from the responsibility list with their ground."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from commandcenter.domain.masking import mask_text
+from commandcenter.services.reference import Area, Category, DutyItem, Reference
+
+LONGEST_TITLE: Final = 40
+
+_OPENING = re.compile(
+    r"^\s*(?:市民|群众|居民|来电人|诉求人|网友)?(?:来电|来信|留言)?(?:反映|咨询|求助|投诉|举报|表示|称)?[：:，,\s]+"
+)
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+
+
+def proposed_title(content: str) -> str:
+    """The first sentence without its opening words, at most 40 characters, numbers of persons masked."""
+    plain = mask_text(_OPENING.sub("", content.strip()) or content.strip())
+    sentence = _SENTENCE_END.split(plain, maxsplit=1)[0].strip()
+    if len(sentence) <= LONGEST_TITLE:
+        return sentence
+    cut = max(sentence.rfind(mark, LONGEST_TITLE // 2, LONGEST_TITLE) for mark in "，,、 ")
+    return sentence[:cut].rstrip() if cut > 0 else f"{sentence[: LONGEST_TITLE - 1]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An item of the responsibility list that fits: who leads, who assists, and why."""
+
+    item: DutyItem
+    lead_unit_id: int | None
+    """None where the town of the place leads and the place is not known."""
+    assist_unit_ids: tuple[int, ...]
+
+    @property
+    def ground(self) -> str:
+        """The item as it is cited: 事项清单 4-07 管线（法定）."""
+        return f"事项清单 {self.item.code} {self.item.matter}（{self.item.ground}）"
+
+
+def propose_units(
+    reference: Reference, *, category_id: int | None, area_id: int | None, today: date
+) -> tuple[Proposal, ...]:
+    """The items in force for a category, or for the nearest one above it that has any (domain.md §4), by their codes."""
+    units = reference.units
+    town = town_of(reference.areas, area_id)
+    town_unit = next(
+        (unit.id for unit in units.values() if town is not None and unit.kind == "town" and unit.area_id == town.id), None
+    )
+    for candidate in _upwards(reference.categories, category_id):
+        items = [
+            item
+            for item in reference.duty_list
+            if item.category_id == candidate
+            and item.valid_from <= today
+            and (item.valid_to is None or today <= item.valid_to)
+        ]
+        if items:
+            return tuple(
+                Proposal(
+                    item,
+                    item.lead_unit_id if item.lead_unit_id is not None else town_unit,
+                    tuple(unit for unit in item.assist_unit_ids if unit in units and units[unit].active),
+                )
+                for item in sorted(items, key=lambda item: item.code)
+            )
+    return ()
+
+
+def town_of(areas: Mapping[int, Area], area_id: int | None) -> Area | None:
+    """The town an area lies in, or the area itself where it is one; None for the county and the unknown."""
+    area = areas.get(area_id) if area_id is not None else None
+    while area is not None and area.level != "town":
+        area = areas.get(area.parent_id) if area.parent_id is not None else None
+    return area
+
+
+def _upwards(categories: Mapping[int, Category], category_id: int | None) -> list[int]:
+    found: list[int] = []
+    while category_id is not None and category_id in categories and category_id not in found:
+        found.append(category_id)
+        category_id = categories[category_id].parent_id
+    return found
