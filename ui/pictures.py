@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ FULL_HD = QSize(1920, 1080)
 SETTLE_S = 0.6
 """After the last picture of a map: details of a case and fonts come a moment later."""
 MAP_S = 20.0
+
+Kind = Callable[[Session], QWidget]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +55,35 @@ def take(shots: Sequence[Shot], *, watch_s: float = 0.0) -> list[Path]:
 
 
 async def _take(app: QApplication, shots: Sequence[Shot], watch_s: float) -> list[Path]:
-    written: list[Path] = []
-    session: Session | None = None
-    window: QWidget | None = None
-    for url, of_one_login in _by_login(shots):
+    for (url, kind), of_one_window in _by_window(shots).items():
         session = await sign_in(url)
+        window = kind(session)
         try:
-            for shot in of_one_login:
+            session.bridge.start()
+            for shot in of_one_window:
                 session.set_look(shot.look)
-                window = _window(session, shot)
                 window.resize(shot.size / app.devicePixelRatio())
                 window.show()
-                session.bridge.start()
-                page = _open(window, session, shot)
-                await _settle(page)
+                await _settle(_open(window, session, shot))
                 await asyncio.sleep(watch_s)
                 watch_s = 0.0
                 _write(window, shot.out)
-                written.append(shot.out)
-                window.close()
-                window.deleteLater()
-                await asyncio.sleep(0)
         finally:
+            window.close()
+            window.deleteLater()
             await sign_out(session)
-    return written
+    return [shot.out for shot in shots]
 
 
-def _by_login(shots: Sequence[Shot]) -> list[tuple[str, list[Shot]]]:
-    grouped: dict[str, list[Shot]] = {}
+def _by_window(shots: Sequence[Shot]) -> dict[tuple[str, Kind], list[Shot]]:
+    """Shots that one window can serve in turn: of one login, the wall apart."""
+    from ui.wall.window import WallWindow  # desks have no use for it
+
+    grouped: dict[tuple[str, Kind], list[Shot]] = {}
     for shot in shots:
-        grouped.setdefault(shot.url, []).append(shot)
-    return list(grouped.items())
-
-
-def _window(session: Session, shot: Shot) -> QWidget:
-    if shot.page == "wall":
-        from ui.wall.window import WallWindow
-
-        return WallWindow(session)
-    return MainWindow(session)
+        kind: Kind = WallWindow if shot.page == "wall" else MainWindow
+        grouped.setdefault((shot.url, kind), []).append(shot)
+    return grouped
 
 
 def _open(window: QWidget, session: Session, shot: Shot) -> QWidget:
@@ -114,13 +106,15 @@ async def _settle(page: QWidget) -> None:
     """Wait until the page's map, where it has one, has drawn a complete picture."""
     await asyncio.sleep(0.05)
     view: Any = getattr(page, "map", None)
-    if view is not None and hasattr(view, "painted"):
-        painted = asyncio.Event()
-        view.painted.connect(lambda *_: painted.set())
-        try:
-            await asyncio.wait_for(painted.wait(), MAP_S)
-        except TimeoutError:
-            raise PersonError("地图没有在限定时间内画完。", "请重试；若反复出现，请看日志。") from None
+    try:
+        async with asyncio.timeout(MAP_S):
+            while view is not None and not view.complete:
+                painted = asyncio.Event()
+                link = view.painted.connect(lambda *_, painted=painted: painted.set())
+                await painted.wait()
+                view.painted.disconnect(link)
+    except TimeoutError:
+        raise PersonError("地图没有在限定时间内画完。", "请重试；若反复出现，请看日志。") from None
     await asyncio.sleep(SETTLE_S)
 
 
@@ -135,5 +129,5 @@ def _write(window: QWidget, out: Path) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PersonError(f"不能建立文件夹 {out.parent}。", "请检查路径和权限。") from error
-    if not image.save(str(out), b"PNG"):
+    if not image.save(str(out)):
         raise PersonError(f"不能写入 {out}。", "请检查路径和权限。")
