@@ -39,3 +39,8 @@ def server_of(url: str) -> str:
     """The address without login and password: what may be shown."""
     parts = urlsplit(plain(url))
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def database_of(url: str) -> str:
+    """The database's name in an address; empty where there is none."""
+    return unquote(urlsplit(plain(url)).path.strip("/"))

@@ -44,8 +44,8 @@ class Session(QObject):
 
     page_wanted = Signal(str, object)
     """A page id, and a case id to show there or None."""
-    town_wanted = Signal(int)
-    """The area id of a town whose cases somebody wants to see."""
+    filter_wanted = Signal(object)
+    """A `ui.models.queue_order.Filter` that the queue of the duty desk should show."""
     reference_changed = Signal()
     """`reference` is a new one: somebody changed units, people, limits."""
     themed = Signal(object)

@@ -25,6 +25,7 @@ class Database:
             max_overflow=3,
             pool_pre_ping=False,
         )
+        self._single = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
     async def connect(cls, url: str) -> "Database":
@@ -48,6 +49,13 @@ class Database:
         """One transaction: committed when the block ends, rolled back when it raises. Errors leave translated."""
         with translated():
             async with self._engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement that is a transaction by itself: one round trip, and no lock held while the client thinks."""
+        with translated():
+            async with self._single.connect() as connection:
                 yield connection
 
     @asynccontextmanager

@@ -32,6 +32,8 @@ class SchemaStatus:
     """The database's revision; empty where it has none."""
     head: str
     """The newest revision this program knows."""
+    code_current: bool
+    """Whether its functions and policies are this program's to the letter; desks of both kinds can work."""
 
 
 def _code_files() -> list[Path]:
@@ -126,7 +128,7 @@ def _newer() -> PersonError:
 
 def _status(connection: Connection) -> SchemaStatus:
     if connection.scalar(text("select to_regclass('cc.alembic_version')")) is None:
-        return SchemaStatus("empty", "", HEAD)
+        return SchemaStatus("empty", "", HEAD, code_current=False)
     revision = connection.scalar(text("select version_num from cc.alembic_version")) or ""
     mark = connection.scalar(text("select obj_description('cc'::regnamespace, 'pg_namespace')"))
     state: SchemaState = "current"
@@ -134,9 +136,9 @@ def _status(connection: Connection) -> SchemaStatus:
         state = "empty"
     elif revision > HEAD:
         state = "newer"
-    elif revision != HEAD or mark != code_mark():
+    elif revision != HEAD:
         state = "older"
-    return SchemaStatus(state, revision, HEAD)
+    return SchemaStatus(state, revision, HEAD, mark == code_mark())
 
 
 def _upgrade(connection: Connection) -> None:

@@ -22,5 +22,5 @@ async def call_in(connection: AsyncConnection, function: str, **arguments: Any) 
 
 async def call(database: Database, function: str, **arguments: Any) -> Row[Any]:
     """Call ``cc.<function>`` in a transaction of its own and return its one row. Raises PersonError when refused."""
-    async with database.begin() as connection:
+    async with database.at_once() as connection:
         return await call_in(connection, function, **arguments)

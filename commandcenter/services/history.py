@@ -34,9 +34,7 @@ def deadlines_of(
     return many_deadlines(dispatched, cases.grade, of_unit, limits, calendar, hours)
 
 
-def chunks(
-    cases: CaseColumns, due: ManyDeadlines, seed: int
-) -> Iterator[list[tuple[Any, ...]]]:
+def chunks(cases: CaseColumns, due: ManyDeadlines, seed: int) -> Iterator[list[tuple[Any, ...]]]:
     """Rows for ``bulk.take_in`` with history, CHUNK whole cases at a time."""
     flags = _flags(cases, due)
     for begin in range(0, len(cases), CHUNK):

@@ -49,7 +49,8 @@ def propose_units(
     units = reference.units
     town = town_of(reference.areas, area_id)
     town_unit = next(
-        (unit.id for unit in units.values() if town is not None and unit.kind == "town" and unit.area_id == town.id), None
+        (unit.id for unit in units.values() if town is not None and unit.kind == "town" and unit.area_id == town.id),
+        None,
     )
     for candidate in _upwards(reference.categories, category_id):
         items = [

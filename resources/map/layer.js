@@ -19,6 +19,8 @@ class CaseLayer {
     this.work = Promise.resolve();
     this.dirty = new Set();
     this.fitted = true;
+    this.insets = { left: 0, top: 0, bottom: 0 };
+    this.crowded = false;
     const box = map.getContainer();
     const canvas = () => { const made = document.createElement('canvas'); made.className = 'cc-canvas'; box.append(made); return made; };
     this.groundPen = canvas().getContext('2d', { alpha: false, willReadFrequently: true });
@@ -59,6 +61,7 @@ class CaseLayer {
   fills(colours, counts) { this.take(() => { Object.assign(this.ground, { fills: colours, counts }); this.touch('ground', 'top'); }); }
   theme(look) { this.take(() => { this.look = look; this.touch('ground', 'points', 'top'); }); }
   layers(show) { this.take(() => { Object.assign(this.show, show); this.ground.spots = []; this.touch('ground', 'points', 'top'); }); }
+  room(insets) { this.take(() => { this.insets = insets; }); }
   select(slot, pan) {
     this.take(() => {
       this.chosen = slot;
@@ -70,9 +73,17 @@ class CaseLayer {
   fit() {
     const box = this.ground.box();
     if (!box || !this.origin) return;
-    const size = this.map.getSize();
-    const pad = Math.max(12, Math.min(size.x, size.y) * 0.035);
-    this.map.fitBounds([this.degrees(box.west, box.south), this.degrees(box.east, box.north)], { padding: [pad, pad], animate: false });
+    const size = this.map.getSize(), pad = Math.max(12, Math.min(size.x, size.y) * 0.035);
+    const wide = box.east - box.west, high = box.north - box.south, { left, top, bottom } = this.insets;
+    const scale = (x, y) => Math.min((size.x - 2 * pad - x) / wide, (size.y - 2 * pad - y) / high);
+    // Legend and bar lie at the left: pass beside them, or between them, whichever shows the county larger.
+    let inset = { left: 0, top: 0, bottom: 0 };
+    if ((size.x - wide * scale(0, 0)) / 2 < left) {
+      inset = scale(left, 0) >= scale(0, top + bottom) ? { left, top: 0, bottom: 0 } : { left: 0, top, bottom };
+    }
+    this.map.fitBounds([this.degrees(box.west, box.south), this.degrees(box.east, box.north)], {
+      paddingTopLeft: [pad + inset.left, pad + inset.top], paddingBottomRight: [pad, pad + inset.bottom], animate: false,
+    });
     this.fitted = true;
   }
 
@@ -129,10 +140,12 @@ class CaseLayer {
     if (this.dirty.has('top')) this.drawTop(view, width, height);
     this.dirty.clear();
     this.cost = performance.now() - began;
+    const crowded = this.raster.dense && this.show.points;
+    if (crowded !== this.crowded) this.bridge.crowded(this.crowded = crowded);
     const sequence = this.sequence;
     if (sequence !== this.told) {
       this.told = sequence;
-      this.beats(2, () => this.bridge.painted(sequence, this.cost, this.raster.dense && this.show.points));
+      this.beats(3, () => this.bridge.painted(sequence, this.cost));
     }
   }
 

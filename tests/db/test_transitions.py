@@ -46,7 +46,7 @@ LAW: dict[tuple[str, State], tuple[State, set[str]]] = {
     ("void", S.PAUSED): (S.VOID, {SUPERVISOR}),
     **{(verb, s): (s, CENTRE) for verb in ("take", "release") for s in (S.NEW, S.TO_DISPATCH, S.RETURNED)},
     **{(verb, S.TO_FOLLOW_UP): (S.TO_FOLLOW_UP, CALLS) for verb in ("take", "release")},
-    **{("note", s): (s, EVERYBODY) for s in S if s < S.ARCHIVED},
+    **{(verb, s): (s, EVERYBODY) for verb in ("note", "attach") for s in S if s < S.ARCHIVED},
 }
 VERBS = {verb for verb, _ in LAW}
 
@@ -73,6 +73,7 @@ def arguments(verb: str, report: int) -> dict[str, object]:
         "redo": {"reason": "没修好"},
         "void": {"reason": "误报"},
         "note": {"text": "已电话联系"},
+        "attach": {"report": report, "name": "现场.jpg", "media_type": "image/jpeg", "content": b"picture"},
     }.get(verb, {})
 
 

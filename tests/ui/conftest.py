@@ -1,13 +1,22 @@
 """Windows in tests keep their layout in the test's own folder."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
 
 from tests.ui import desk_county
+from tests.ui.real_desk import qt_loop, real_centre, shown, ui_template
 from ui.session import Session
+
+__all__ = ["real_centre", "shown", "ui_template"]
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Coroutine tests run on the desktop's own kind of loop."""
+    return {"qt": qt_loop}
 
 
 @pytest.fixture(autouse=True)

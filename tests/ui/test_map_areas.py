@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.ui.map_county import county
 from ui.map.areas import MapArea, middle, outlines
 from ui.map.points import Origin
-from ui.map.shading import Shade, breaks, classes, count_towns, figures, look, mix, tints
+from ui.map.shading import Ground, Shade, breaks, classes, count_towns, figures, look, mix, tints
 from ui.theme.tokens import DAY, NIGHT, WALL
 
 SQUARE = {"type": "Polygon", "coordinates": [[[122, 37], [122.1, 37], [122.1, 37.1], [122, 37.1], [122, 37]]]}
@@ -83,3 +83,20 @@ def test_tints_differ_and_stay_near_the_ground(tokens: object) -> None:
 def test_mixing_is_linear() -> None:
     assert mix("#000000", "#ffffff", 0.5) == "#808080"
     assert mix("#102030", "#102030", 0.3) == "#102030"
+
+
+def test_a_town_keeps_its_colour_while_only_others_change() -> None:
+    roles = dataclasses.asdict(DAY)
+    towns = [MapArea(number, str(number), "town", None, 0) for number in range(1, 7)]
+
+    def counted(*cases: int) -> dict[int, str]:
+        town = np.repeat(np.arange(1, 7, dtype=np.int32), cases)
+        everything = np.ones(len(town), np.bool_)
+        return ground.fill(roles, towns, count_towns(towns, town, everything, ~everything))[0]
+
+    ground = Ground()
+    before = counted(2, 4, 9, 20, 40, 90)
+    after = counted(2, 4, 9, 20, 40, 5)
+    assert {number for number in before if before[number] != after[number]} == {6}
+    ground.shade = Shade.NONE
+    assert counted(1, 1, 1, 1, 1, 1) == {}

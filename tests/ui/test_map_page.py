@@ -5,7 +5,6 @@ import re
 import signal
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from commandcenter.live.mirror import Mirror
@@ -39,7 +38,8 @@ def test_the_environment_keeps_what_was_set_outside(monkeypatch: pytest.MonkeyPa
     assert len(flags) == len(set(flags))
 
 
-def test_the_scheme_serves_its_own_and_nothing_else(qapp: QApplication) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_the_scheme_serves_its_own_and_nothing_else() -> None:
     from ui.map.scheme import SchemeHandler, register_scheme
 
     register_scheme()

@@ -37,7 +37,7 @@ def points_of(first: Rows) -> Points:
 
 def test_mercator_is_epsg_3857() -> None:
     x, y = mercator(np.array([0.0, 180.0, 122.42]), np.array([0.0, 85.0511287798, 37.16]))
-    assert x == pytest.approx([0.0, 20037508.342789, 13627732.13], abs=0.01)
+    assert x == pytest.approx([0.0, 20037508.342789, 20037508.342789 * 122.42 / 180], abs=0.01)
     assert y[:2] == pytest.approx([0.0, 20037508.342789], abs=0.01)
 
 
@@ -46,8 +46,8 @@ def test_a_place_is_kept_to_centimetres() -> None:
     held = cases(1000).numbers
     exact_x, exact_y = mercator(held["lon"], held["lat"])
     origin = Origin(LON, LAT)
-    assert np.abs(x + origin.x - exact_x).max() < 0.01
-    assert np.abs(y + origin.y - exact_y).max() < 0.01
+    assert np.abs(x.astype(float) + origin.x - exact_x).max() < 0.01
+    assert np.abs(y.astype(float) + origin.y - exact_y).max() < 0.01
 
 
 @pytest.mark.parametrize(("left", "lamp"), [(90 * HOUR, 0), (9 * HOUR, 1), (-1, 2)])

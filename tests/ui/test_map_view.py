@@ -15,6 +15,7 @@ from commandcenter.domain.moment import moment_at
 from commandcenter.live.mirror import Mirror, Rows
 from tests.ui.map_county import HOUR, NOW, county, rows
 from ui.map.environment import prepare_environment
+from ui.map.shading import Shade
 from ui.map.view import MapView
 from ui.theme.tokens import DAY, NIGHT
 
@@ -231,3 +232,45 @@ def test_closing_leaves_no_warnings(view: MapView, qtlog: object) -> None:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
     assert [record.message for record in qtlog.records] == []
+
+
+def test_selecting_a_case_out_of_sight_brings_it_into_sight(view: MapView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.painted, timeout=5000):
+        view.mirror.apply(near_middle([90], [0], shift=0.9))
+    view.select(90, pan=True)
+    with qtbot.waitSignal(view.painted, timeout=5000):
+        view.mirror.apply(near_middle([90], [0], shift=0.9, version=2))
+    image = picture(view)
+    ring = spots(image, DAY.accent).mean(axis=0)
+    assert np.abs(ring - spots(image, DAY.grades[0]).mean(axis=0)).max() <= 1.5
+    assert np.abs(ring - [SIZE[0] / 2, SIZE[1] / 2]).max() <= 3
+
+
+def test_the_bar_is_reached_and_pressed_by_keyboard(view: MapView, qtbot: QtBot) -> None:
+    view.bar.points_button.setFocus()
+    with qtbot.waitSignal(view.bar.layers_chosen, timeout=5000) as told:
+        qtbot.keyClick(view.bar.points_button, Qt.Key.Key_Space)
+    assert told.args == [False, False, True]
+    qtbot.keyClick(view.bar.points_button, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is view.bar.density_button
+
+
+def test_the_shade_chosen_names_its_figure_in_the_legend(view: MapView) -> None:
+    for shade, words in ((Shade.OVERDUE, "超期"), (Shade.PER_PEOPLE, "每万人未结"), (Shade.OPEN, "未结")):
+        view.bar.shade_chosen.emit(shade)
+        assert f"底色：{words}" in view.legend.ground.text()
+        assert view.bar.shade_button.text() == f"图层：镇街 · {words} ▾"
+
+
+def test_dragging_takes_the_picture_along(view: MapView, qtbot: QtBot) -> None:
+    red = spot(picture(view), DAY.grades[0])
+    start, none = red + QPoint(-40, 60), Qt.KeyboardModifier.NoModifier
+    mouse(view, QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton, none)
+    for step in (10, 30, 60):
+        mouse(view, QEvent.Type.MouseMove, start + QPoint(step, 0), Qt.MouseButton.LeftButton, none)
+    with qtbot.waitSignal(view.painted, timeout=5000):
+        view.mirror.apply(near_middle([10], [0], version=2))
+    moved = spot(picture(view), DAY.grades[0])
+    mouse(view, QEvent.Type.MouseButtonRelease, start + QPoint(60, 0), Qt.MouseButton.NoButton, none)
+    assert abs(moved.x() - red.x() - 60) <= 4
+    assert abs(moved.y() - red.y()) <= 1

@@ -36,7 +36,9 @@ def place_of(panel: QueuePanel, case_id: int) -> int:
 
 def red(number: int, first: int = FIRST_ID + 1000) -> Rows:
     """New red cases: they go to the very top."""
-    return some(rows(number, first=first), list(range(number)), grade=Grade.RED, state=State.NEW, due_at=NEVER, received_at=1)
+    return some(
+        rows(number, first=first), list(range(number)), grade=Grade.RED, state=State.NEW, due_at=NEVER, received_at=1
+    )
 
 
 def test_selection_and_place_survive_cases_coming_in_above(session: Session, panel: QueuePanel) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QWidget,
 )
@@ -82,14 +83,16 @@ def _satisfaction(_f: Field, _s: Session, _c: int, _file: CaseFile | None, paren
 def _days(_f: Field, _s: Session, _c: int, _file: CaseFile | None, parent: QWidget) -> Input:
     days = QSpinBox(parent)
     days.setRange(1, 30)
+    days.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # ↑↓ and typing do
     days.setSuffix(tr(" 天"))
     return Input(days, days.value)
 
 
 def _moment(_f: Field, session: Session, _c: int, _file: CaseFile | None, parent: QWidget) -> Input:
     zone = QTimeZone(SHANGHAI.utcoffset(None).seconds)
-    now = session.clock.now()
-    edit = QDateTimeEdit(QDateTime.fromSecsSinceEpoch(int(now.timestamp()), zone), parent)
+    edit = QDateTimeEdit(parent)
+    edit.setTimeZone(zone)
+    edit.setDateTime(QDateTime.fromSecsSinceEpoch(int(session.clock.now().timestamp()), zone))
     edit.setDisplayFormat("yyyy-MM-dd HH:mm")
     edit.setCalendarPopup(True)
     return Input(edit, lambda: datetime.fromtimestamp(edit.dateTime().toSecsSinceEpoch(), SHANGHAI))
@@ -123,15 +126,24 @@ def _units(_f: Field, session: Session, _c: int, _file: CaseFile | None, parent:
 
 
 def _report(_f: Field, _s: Session, _c: int, file: CaseFile | None, parent: QWidget) -> Input:
-    box = QComboBox(parent)
+    box = _box(parent)
     for report in file.reports if file is not None else ():
         box.addItem(f"{report.received_at.astimezone(SHANGHAI):%m-%d %H:%M}　{report.content[:24]}", report.id)
     return Input(box, box.currentData)
 
 
+def _box(parent: QWidget) -> QComboBox:
+    """A box that is as wide as the form lets it, whatever its longest entry."""
+    box = QComboBox(parent)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(16)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return box
+
+
 def _search_box(choices: list[tuple[str, int]], parent: QWidget, *, optional: bool) -> Input:
     """A box that finds by any part of a name; what is no name of the list counts as nothing."""
-    box = QComboBox(parent)
+    box = _box(parent)
     box.setEditable(True)
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     box.setMaxVisibleItems(16)

@@ -4,9 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.models.queue_order import Filter, Sort, order
 from ui.models.row_facts import row_facts
@@ -14,6 +24,7 @@ from ui.session import Session
 from ui.widgets import words
 
 MOST = 20
+Index = QModelIndex | QPersistentModelIndex
 TYPING_MS = 120
 
 
@@ -25,6 +36,29 @@ class Hit:
     hint: str
     go: Callable[[], object]
     why_not: str = ""
+
+
+class HintDelegate(QStyledItemDelegate):
+    """The text at the left, elided; its hint whole at the right."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        hint = index.data(Qt.ItemDataRole.UserRole) or ""
+        box: QRect = option.rect
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, option.palette.highlight())
+        box = box.adjusted(10, 0, -10, 0)
+        enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
+        quiet = option.palette.placeholderText().color()
+        metrics = option.fontMetrics
+        room = box.adjusted(0, 0, -metrics.horizontalAdvance(hint) - (16 if hint else 0), 0)
+        text = metrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, room.width())
+        painter.setFont(option.font)
+        painter.setPen(option.palette.text().color() if enabled else quiet)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.setPen(quiet)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, hint)
+        painter.restore()
 
 
 class CommandPalette(QDialog):
@@ -44,6 +78,7 @@ class CommandPalette(QDialog):
         self.list = QListWidget(self)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setIconSize(QSize(18, 18))
+        self.list.setItemDelegate(HintDelegate(self.list))
         self.list.itemActivated.connect(self._go)
         self.list.itemClicked.connect(self._go)
         column = QVBoxLayout(self)
@@ -75,7 +110,9 @@ class CommandPalette(QDialog):
         self._hits = [*self._commands(text), *(self._cases(text) + self._units(text) if text else [])][:MOST]
         self.list.clear()
         for hit in self._hits:
-            item = QListWidgetItem(f"{hit.text}　　{hit.hint}" if hit.hint else hit.text, self.list)
+            item = QListWidgetItem(hit.text, self.list)
+            item.setData(Qt.ItemDataRole.UserRole, hit.hint)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{hit.text} {hit.hint}".strip())
             if hit.why_not:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
                 item.setToolTip(hit.why_not)
@@ -132,7 +169,7 @@ class CommandPalette(QDialog):
     def _units(self, text: str) -> list[Hit]:
         session = self._session
         return [
-            Hit(town.name, self.tr("只看这个镇街"), partial(session.town_wanted.emit, town.id))
+            Hit(town.name, self.tr("只看这个镇街"), partial(session.filter_wanted.emit, Filter(town=town.id)))
             for town in session.reference.towns
             if text in town.name
         ]

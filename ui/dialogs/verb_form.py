@@ -46,12 +46,6 @@ class VerbForm(QDialog):
         self.inputs: dict[str, Input] = {}
         self.problem = self._label("", "bad")
         self.problem.hide()
-        self.send_button = QPushButton(words.verb_word(verb), self)
-        self.send_button.setProperty("role", "primary")
-        self.send_button.setDefault(True)
-        self.send_button.setToolTip(self.tr("Ctrl+Enter"))
-        self.send_button.setShortcut("Ctrl+Return")
-        self.send_button.clicked.connect(self.send)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
@@ -59,7 +53,14 @@ class VerbForm(QDialog):
             column.addWidget(self._label(session.mirror.texts["title"][slot], "heading"))
             column.addWidget(self._label(session.mirror.texts["number"][slot], "quiet"))
         column.addLayout(self._form(file))
+        self.send_button = QPushButton(words.verb_word(verb), self)
+        self.send_button.setProperty("role", "primary")
+        self.send_button.setDefault(True)
+        self.send_button.setToolTip(self.tr("Ctrl+Enter"))
+        self.send_button.setShortcut("Ctrl+Return")
+        self.send_button.clicked.connect(self.send)
         column.addLayout(self._foot())
+        next(iter(self.inputs.values())).widget.setFocus()
 
     def _form(self, file: CaseFile | None) -> QFormLayout:
         form = QFormLayout()

@@ -1,9 +1,10 @@
 """What a canvas can do, whether the web engine draws it or we do ourselves. Slots go in and come out, never cases."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from ui.map.areas import Outline
 from ui.map.points import Origin
@@ -13,44 +14,61 @@ class CanvasSignals(QObject):
     """What a canvas tells; a part of every canvas, so that both kinds tell it alike."""
 
     ready = Signal()  # may be sent anything from now on; again after the picture was lost
-    painted = Signal(int, float, bool)  # sequence now in the picture, milliseconds it took, density instead of dots
+    painted = Signal(int, float)  # sequence now in the picture, milliseconds the drawing took
+    crowded = Signal(bool)  # density is shown instead of dots, from now on
     clicked = Signal(int)  # slot
     boxed = Signal(object)  # int64 array of slots
     hovered = Signal(int)  # slot, -1 for none
     failed = Signal(str)  # cannot draw any more; the reason, for the log
 
 
-class Canvas(Protocol):
+class Canvas(QWidget):
     """A widget that draws packed points (see `Points`) over areas."""
 
-    told: CanvasSignals
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.told = CanvasSignals(self)
 
     def start(self) -> None:
         """Begin; `told.ready` follows."""
+        raise NotImplementedError
 
     def show_theme(self, look: Mapping[str, Any]) -> None:
         """Use the colours of `shading.look`."""
+        raise NotImplementedError
 
     def show_areas(self, areas: Sequence[Outline], origin: Origin) -> None:
         """Replace the outlines and bring all of them into view."""
+        raise NotImplementedError
 
     def show_fills(self, fills: Mapping[int, str], counts: Mapping[int, int]) -> None:
         """Ground colour per area id, others keep the land's; true counts for the names where dots would not do."""
+        raise NotImplementedError
 
     def show_layers(self, *, points: bool, density: bool, fine: bool) -> None:
         """Which layers are drawn: cases at all, density instead of dots, communities and grids."""
+        raise NotImplementedError
+
+    def show_room(self, left: int, top: int, bottom: int) -> None:
+        """How much of the picture's left, or of its top and bottom, other widgets cover; used by the next `fit`."""
+        raise NotImplementedError
 
     def load(self, sequence: int, snapshot: bytes) -> None:
         """Replace all points."""
+        raise NotImplementedError
 
     def change(self, sequence: int, delta: bytes) -> None:
         """Change some points."""
+        raise NotImplementedError
 
     def choose(self, slot: int, *, pan: bool) -> None:
         """Ring around a slot; -1 for none."""
+        raise NotImplementedError
 
     def fit(self) -> None:
         """Bring all areas into view."""
+        raise NotImplementedError
 
     def shut(self) -> None:
         """Let go of everything; no signal follows."""
+        raise NotImplementedError

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.map import stamps
 from ui.map.areas import Outline
-from ui.map.canvas import CanvasSignals
+from ui.map.canvas import Canvas
 from ui.map.points import HIDDEN, Origin
 
 FINE_FROM = {"community": 0.02, "grid": 0.08}
@@ -32,12 +32,11 @@ FINE_FROM = {"community": 0.02, "grid": 0.08}
 CLOSEST = 4.0
 
 
-class NativeCanvas(QWidget):
+class NativeCanvas(Canvas):
     """See `Canvas`. The view is `_scale` (pixels per Mercator metre) and `_at` (where the origin lies)."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.told = CanvasSignals(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -51,8 +50,10 @@ class NativeCanvas(QWidget):
         self._chosen = self._under = -1
         self._scale, self._at = 0.01, QPointF(0, 0)
         self._fitted = True
+        self._room = 0, 0, 0
         self._sequence = self._told = 0
-        self._dense = False
+        self._dense = self._crowded = False
+        self._cost = 0.0
         self._radius = 3.0
         self._picture: QImage | None = None
         self._press: QPointF | None = None
@@ -79,6 +80,9 @@ class NativeCanvas(QWidget):
     def show_layers(self, *, points: bool, density: bool, fine: bool) -> None:
         self._show = {"points": points, "density": density, "fine": fine}
         self._redraw()
+
+    def show_room(self, left: int, top: int, bottom: int) -> None:
+        self._room = left, top, bottom
 
     def load(self, sequence: int, snapshot: bytes) -> None:
         count = int(np.frombuffer(snapshot, np.uint32, 1)[0])
@@ -110,7 +114,7 @@ class NativeCanvas(QWidget):
                 *(side * f for f in (0.08, -0.08) for side in (self.width(), self.height()))
             )
             if not calm.contains(at):
-                self._move(self.rect().center() - at)
+                self._move(QPointF(self.rect().center()) - at)
         self.update()
 
     def fit(self) -> None:
@@ -119,9 +123,18 @@ class NativeCanvas(QWidget):
             box = box.united(path.boundingRect())
         if box.isEmpty() or not self.width() or not self.height():
             return
-        pad = 2 * max(12.0, min(self.width(), self.height()) * 0.035)
-        self._scale = min((self.width() - pad) / box.width(), (self.height() - pad) / box.height())
-        self._at = QPointF(self.rect().center()) - box.center() * self._scale
+        pad = max(12.0, min(self.width(), self.height()) * 0.035)
+        whole = QRectF(self.rect()).adjusted(pad, pad, -pad, -pad)
+        left, top, bottom = self._room
+
+        def scale(room: QRectF) -> float:
+            return min(room.width() / box.width(), room.height() / box.height())
+
+        # Legend and bar lie at the left: pass beside them, or between them, whichever shows the county larger.
+        if (self.width() - box.width() * scale(whole)) / 2 < left:
+            whole = max(whole.adjusted(left, 0, 0, 0), whole.adjusted(0, top, 0, -bottom), key=scale)
+        self._scale = max(0.0001, scale(whole))
+        self._at = whole.center() - box.center() * self._scale
         self._fitted = True
         self._redraw()
 
@@ -144,15 +157,18 @@ class NativeCanvas(QWidget):
         if not self._look:
             return
         if self._picture is None:
+            clock = QElapsedTimer()
+            clock.start()
             self._picture = self._draw()
+            self._cost = clock.nsecsElapsed() / 1e6
         pen = QPainter(self)
         pen.drawImage(0, 0, self._picture)
         pen.setRenderHint(QPainter.RenderHint.Antialiasing)
         unit = self._look["unit"]
         if self._drawn(self._chosen):
             at = self._pixel(self._chosen)
-            for colour, wide in (("halo", 6.0), ("ring", 2.5)):
-                pen.setPen(QPen(QColor(self._look[colour]), wide * unit))
+            for role, wide in (("halo", 6.0), ("ring", 2.5)):
+                pen.setPen(QPen(QColor(self._look[role]), wide * unit))
                 pen.drawEllipse(at, 11 * unit, 11 * unit)
         if self._box:
             colour = QColor(self._look["ring"])
@@ -161,10 +177,13 @@ class NativeCanvas(QWidget):
             pen.fillRect(self._box, colour)
             pen.drawRect(self._box)
         pen.end()
+        crowded = self._dense and self._show["points"]
+        if crowded != self._crowded:
+            self._crowded = crowded
+            QTimer.singleShot(0, self, lambda: self.told.crowded.emit(crowded))
         if self._sequence != self._told:
             self._told = self._sequence
-            dense = self._dense and self._show["points"]
-            QTimer.singleShot(0, self, lambda at=self._sequence: self.told.painted.emit(at, 0.0, dense))
+            QTimer.singleShot(0, self, lambda at=self._sequence: self.told.painted.emit(at, self._cost))
 
     def _draw(self) -> QImage:
         ratio = self.devicePixelRatioF()

@@ -1,6 +1,7 @@
 """The map's HTML page: built once by folium, with every script and style sheet our own or from a local package."""
 
 import functools
+from typing import Any
 
 import folium
 from branca.element import MacroElement
@@ -23,7 +24,7 @@ class _CaseLayer(MacroElement):
         self._name = "CaseLayer"
 
 
-def offline_map(**options: object) -> folium.Map:
+def offline_map(**options: Any) -> folium.Map:
     """A folium map without tiles whose scripts and styles come from ``cc://app/asset/`` only."""
     made = folium.Map(
         location=[36.0, 118.0],

@@ -110,6 +110,29 @@ def tints(tokens: Tokens, shade: Shade, count: int) -> list[str]:
     return found
 
 
+@dataclass(slots=True)
+class Ground:
+    """The figure in use and its limits.
+
+    Limits stay while cases come and go, until somebody empties them: a town changes colour because it changed,
+    not because others did.
+    """
+
+    shade: Shade = Shade.OPEN
+    limits: tuple[float, ...] = ()
+
+    def fill(self, tokens: Tokens, areas: Sequence[MapArea], counts: TownCounts) -> tuple[dict[int, str], list[str]]:
+        """The colour per town id, and the colours of the classes, faint to strong; both empty without a figure."""
+        if self.shade is Shade.NONE:
+            return {}, []
+        values = figures(self.shade, areas, counts)
+        self.limits = self.limits or breaks(values)
+        colours = tints(tokens, self.shade, len(self.limits) + 1)
+        at = classes(values, self.limits)
+        pairs = zip(counts.ids.tolist(), at.tolist(), strict=True)
+        return {number: colours[place] for number, place in pairs if place >= 0}, colours
+
+
 def look(tokens: Tokens) -> dict[str, Any]:
     """The colours of everything else on the map, as the canvases read them."""
     dark = is_dark(tokens)

@@ -68,8 +68,8 @@ def stamp(rank: int, look: Mapping[str, Any], radius: float, ratio: float) -> St
     alpha = raw >> 24
     y, x = np.nonzero(alpha > 7)
     bits = raw[y, x]
-    channels = np.column_stack([bits & 255, bits >> 8 & 255, bits >> 16 & 255])
-    return Stamp(x - half, y - half, channels, 255 - alpha[y, x])
+    channels = np.column_stack([bits & 255, bits >> 8 & 255, bits >> 16 & 255]).astype(np.uint32)
+    return Stamp(x - half, y - half, channels, (255 - alpha[y, x]).astype(np.uint32))
 
 
 def _shape(pen: QPainter, lamp: int, r: float) -> None:

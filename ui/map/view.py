@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QElapsedTimer, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QSize, QTimer, Signal
 from PySide6.QtGui import QColor, QCursor, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 
@@ -20,7 +20,7 @@ from ui.map.areas import MapArea, middle, outlines
 from ui.map.canvas import Canvas
 from ui.map.overlay import LayerBar, Legend, overlay_qss
 from ui.map.points import HIDDEN, Origin, Points
-from ui.map.shading import Shade, Tokens, TownCounts
+from ui.map.shading import Ground, Shade, Tokens, TownCounts
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ LAMP_MS = 30_000
 COUNT_MS = 1_000
 IN_FLIGHT = 2
 """Pictures sent and not yet reported as painted; more would only queue up in the page."""
+PENDING_MOST = 3_000
+"""Lists of changed slots kept before they are merged into one."""
 MARGIN = 12
 
 
@@ -55,7 +57,6 @@ class MapView(QWidget):
         super().__init__(parent)
         self.mirror = mirror
         self.sequence = 0
-        self.shade = Shade.OPEN
         self.dense = False
         self._native = native
         self._clock = clock or SystemClock()
@@ -69,10 +70,11 @@ class MapView(QWidget):
         self._selected: int | None = None
         self._pending: list[NDArray[np.int64]] = []
         self._stale = True
-        self._limits: tuple[float, ...] = ()
+        self._ground = Ground()
         self._fills: tuple[dict[int, str], dict[int, int]] = ({}, {})
         self._counts: TownCounts | None = None
         self._layers = (True, False, True)
+        self._room = (0, 0, 0)
         self._quiet = QElapsedTimer()
         self._flush_timer = self._timer(COALESCE_MS, self._flush, once=True)
         self._count_timer = self._timer(COUNT_MS, self._count, once=True)
@@ -82,7 +84,6 @@ class MapView(QWidget):
         self.legend = Legend(self)
         self._waiting = QLabel(self.tr("地图正在打开…"), self)
         self._waiting.setObjectName("mapWaiting")
-        self.bar.hide()
         self.legend.hide()
         self.bar.shade_chosen.connect(self.set_shade)
         self.bar.layers_chosen.connect(self._set_layers)
@@ -126,14 +127,14 @@ class MapView(QWidget):
         changed = self._points.choose(slots)
         if not self._stale and len(changed):
             self._pending.append(changed)
-            self._limits = ()
+            self._ground.limits = ()
             self._later()
 
     def set_shade(self, shade: Shade) -> None:
         """Tint the towns by another figure."""
-        self.shade = shade
+        self._ground.shade = shade
         self.bar.show_shade(shade)
-        self._limits = ()
+        self._ground.limits = ()
         self._count()
 
     def select(self, case_id: int | None, pan: bool = False) -> None:
@@ -145,6 +146,11 @@ class MapView(QWidget):
         """Show the whole county."""
         if self.canvas and self._ready:
             self.canvas.fit()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the picture shows all that was sent."""
+        return self.sequence > 0 and self._painted >= self.sequence
 
     def refresh_lamps(self) -> None:
         """Redraw the cases whose lamp has moved by time alone."""
@@ -182,12 +188,15 @@ class MapView(QWidget):
         told = canvas.told
         told.ready.connect(self._canvas_ready)
         told.painted.connect(self._canvas_painted)
+        told.crowded.connect(self._canvas_crowded)
         told.clicked.connect(self._slot_clicked)
         told.boxed.connect(self._slots_boxed)
         told.hovered.connect(self._slot_hovered)
         told.failed.connect(self._canvas_failed)
         self._place()
-        QApplication.instance().aboutToQuit.connect(self.close_map)
+        app = QApplication.instance()
+        assert app
+        app.aboutToQuit.connect(self.close_map)
         canvas.show()  # at once: Chromium puts a page off that nobody can see
         canvas.start()
 
@@ -208,12 +217,14 @@ class MapView(QWidget):
 
     def _canvas_ready(self) -> None:
         self._ready = True
+        self._room = (0, 0, 0)
+        self._canvas_crowded(on=False)
         self._lamp_timer.start()
-        self._send_all()
         self._waiting.hide()
-        self.bar.show()
         self.legend.show()
-        self._place()
+        self._count()
+        self._place()  # first, so that the county is fitted beside the legend
+        self._send_all()
 
     def _send_all(self) -> None:
         self._stale = True
@@ -247,9 +258,11 @@ class MapView(QWidget):
     def _changed(self, changed: Changed) -> None:
         if changed.reset:
             self._stale = True
-            self._limits = ()
+            self._ground.limits = ()
         else:
             self._pending += [changed.inserted, changed.updated, changed.removed]
+            if len(self._pending) > PENDING_MOST:  # nobody looks, perhaps for days
+                self._pending = [np.unique(np.concatenate(self._pending))]
         self._later()
 
     def _later(self) -> None:
@@ -259,7 +272,7 @@ class MapView(QWidget):
 
     def _flush(self) -> None:
         """Send what changed, unless nobody looks or the canvas is still busy: then it is sent when that ends."""
-        if not self._ready or not self.isVisible() or self.sequence - self._painted >= IN_FLIGHT:
+        if not (self.canvas and self._ready) or not self.isVisible() or self.sequence - self._painted >= IN_FLIGHT:
             return
         now = micros(self._clock.now())
         self._quiet.start()
@@ -274,7 +287,7 @@ class MapView(QWidget):
         else:
             return
         self._send_ring(pan=False)
-        if not self._limits:  # a new whole: its figures belong to it at once
+        if not self._ground.limits:  # a new whole: its figures belong to it at once
             self._count()
         elif not self._count_timer.isActive():
             self._count_timer.start()
@@ -297,20 +310,8 @@ class MapView(QWidget):
     def _shade_towns(self) -> None:
         if self._tokens is None or self._counts is None:
             return
-        fills: dict[int, str] = {}
-        tints: list[str] = []
-        if self.shade is not Shade.NONE:
-            values = shading.figures(self.shade, self._areas, self._counts)
-            # Limits stay while cases come and go: a town changes colour because it changed, not because others did.
-            self._limits = self._limits or shading.breaks(values)
-            tints = shading.tints(self._tokens, self.shade, len(self._limits) + 1)
-            at = shading.classes(values, self._limits)
-            fills = {
-                int(number): tints[place]
-                for number, place in zip(self._counts.ids.tolist(), at.tolist(), strict=True)
-                if place >= 0
-            }
-        self.legend.show_ground(self.bar.names[self.shade], self._limits if tints else (), tints)
+        fills, tints = self._ground.fill(self._tokens, self._areas, self._counts)
+        self.legend.show_ground(self.bar.names[self._ground.shade], self._ground.limits if tints else (), tints)
         self._place()
         sent = (fills, dict(zip(self._counts.ids.tolist(), self._counts.open.tolist(), strict=True)))
         if sent != self._fills:
@@ -320,15 +321,17 @@ class MapView(QWidget):
 
     # From the canvas to the desk.
 
-    def _canvas_painted(self, sequence: int, _milliseconds: float, dense: bool) -> None:
+    def _canvas_painted(self, sequence: int, _milliseconds: float) -> None:
         self._painted = max(self._painted, sequence)
-        if dense != self.dense and self._tokens is not None:
-            self.dense = dense
-            self.legend.show_crowd(dense, shading.look(self._tokens)["density"])
-            self._place()
         self.painted.emit(sequence)
         if self._stale or self._pending:
             self._later()
+
+    def _canvas_crowded(self, on: bool) -> None:
+        self.dense = on
+        if self._tokens is not None:
+            self.legend.show_crowd(on, shading.look(self._tokens)["density"])
+        self._place()
 
     def _case_at(self, slot: int) -> int | None:
         alive = 0 <= slot < self.mirror.size and bool(self.mirror.alive[slot])
@@ -363,6 +366,12 @@ class MapView(QWidget):
         self._waiting.raise_()
         self.bar.move(MARGIN, MARGIN)
         self.legend.move(MARGIN, self.height() - self.legend.height() - MARGIN)
+        if self.canvas and self._ready:
+            bar, legend = (QSize(0, 0) if part.isHidden() else part.size() for part in (self.bar, self.legend))
+            room = (max(bar.width(), legend.width()) + MARGIN, bar.height(), legend.height())
+            if room != self._room:
+                self._room = room
+                self.canvas.show_room(*room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

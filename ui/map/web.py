@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import delete
 
 from ui.map.areas import Outline
-from ui.map.canvas import CanvasSignals
+from ui.map.canvas import Canvas, CanvasSignals
 from ui.map.points import Origin
 from ui.map.scheme import NAME, PAGE, SchemeHandler, register_scheme
 
@@ -37,9 +37,13 @@ class _Desk(QObject):
     def ready(self) -> None:
         self._told.ready.emit()
 
-    @Slot(int, float, bool)
-    def painted(self, sequence: int, milliseconds: float, dense: bool) -> None:
-        self._told.painted.emit(sequence, milliseconds, dense)
+    @Slot(int, float)
+    def painted(self, sequence: int, milliseconds: float) -> None:
+        self._told.painted.emit(sequence, milliseconds)
+
+    @Slot(bool)
+    def crowded(self, on: bool) -> None:
+        self._told.crowded.emit(on)
 
     @Slot(int)
     def clicked(self, slot: int) -> None:
@@ -81,8 +85,10 @@ class _PageBuilder(QObject):
 class _Page(QWebEnginePage):
     """Never leaves our own scheme; what its console says goes to the log."""
 
-    def acceptNavigationRequest(self, url: QUrl, _kind: QWebEnginePage.NavigationType, _main: bool) -> bool:
-        return url.scheme() == NAME.decode()
+    def acceptNavigationRequest(
+        self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool
+    ) -> bool:
+        return QUrl(url).scheme() == NAME.decode()
 
     def javaScriptConsoleMessage(
         self, level: QWebEnginePage.JavaScriptConsoleMessageLevel, message: str, line: int, source: str
@@ -91,12 +97,11 @@ class _Page(QWebEnginePage):
         log.log(logging.ERROR if level == worst else logging.INFO, "map page: %s (%s:%d)", message, source, line)
 
 
-class WebCanvas(QWidget):
+class WebCanvas(Canvas):
     """See `Canvas`."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.told = CanvasSignals(self)
         register_scheme()
         self._losses = 0
         self._builder = _PageBuilder(self)
@@ -138,6 +143,9 @@ class WebCanvas(QWidget):
 
     def show_layers(self, *, points: bool, density: bool, fine: bool) -> None:
         self._run("layers", {"points": points, "density": density, "fine": fine})
+
+    def show_room(self, left: int, top: int, bottom: int) -> None:
+        self._run("room", {"left": left, "top": top, "bottom": bottom})
 
     def load(self, sequence: int, snapshot: bytes) -> None:
         self._run("load", self.scheme.publish(snapshot), sequence)

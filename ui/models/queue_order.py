@@ -97,7 +97,7 @@ def order(mirror: Mirror, wanted: Filter, sort: Sort, now_us: int) -> tuple[Slot
     """All cases that pass `wanted`, sorted; with their keys."""
     slots = matching(mirror, mirror.slots(), wanted, now_us)
     key = sort_key(mirror, slots, sort)
-    by_key = np.argsort(key, kind="stable")
+    by_key = _argsort(key)
     return slots[by_key], key[by_key]
 
 
@@ -115,7 +115,7 @@ def refresh(
     slots, key = slots[stay], key[stay]
     fresh = matching(mirror, np.flatnonzero(changed), wanted, now_us)
     fresh_key = sort_key(mirror, fresh, sort)
-    by_key = np.argsort(fresh_key, kind="stable")
+    by_key = _argsort(fresh_key)
     fresh, fresh_key = fresh[by_key], fresh_key[by_key]
     at = np.searchsorted(key, fresh_key, side="left")
     if len(key) and len(fresh):
@@ -125,11 +125,12 @@ def refresh(
 
 def next_crossing(mirror: Mirror, slots: Slots, now_us: int) -> int:
     """The first moment after `now_us` at which a lamp among `slots` changes; NEVER where none will."""
-    running = slots[(mirror.state[slots] < State.TO_FOLLOW_UP) & (mirror.paused_at[slots] == NEVER)]
-    due = mirror.due_at[running]
-    moments = np.concatenate([mirror.soon_at[running], due[due != NEVER] + 1])  # overdue begins after the due moment
-    ahead = moments[moments > now_us]
-    return int(ahead.min()) if len(ahead) else int(NEVER)
+    running = (mirror.state[slots] < State.TO_FOLLOW_UP) & (mirror.paused_at[slots] == NEVER)
+    soon, due = mirror.soon_at[slots], mirror.due_at[slots]
+    nearest_soon = np.min(soon, where=running & (soon > now_us), initial=NEVER)
+    nearest_due = np.min(due, where=running & (due >= now_us), initial=NEVER)
+    # A lamp is SOON at its moment, OVERDUE only after it.
+    return int(min(int(nearest_soon), int(nearest_due) + 1, NEVER))
 
 
 def _after_smaller_slots(
@@ -150,6 +151,18 @@ def _mentions(mirror: Mirror, slots: Slots, word: str) -> list[bool]:
         upper = word.upper()
         return [upper in numbers[slot] or word in titles[slot] or word in places[slot] for slot in slots.tolist()]
     return [word in titles[slot] or word in places[slot] for slot in slots.tolist()]
+
+
+def _argsort(key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A stable argsort: numpy's vectorised one, which is not stable but many times faster, with its ties put right."""
+    by_key = np.argsort(key)
+    ordered = key[by_key]
+    same = ordered[1:] == ordered[:-1]
+    if same.any():
+        tied = np.flatnonzero(np.r_[same, False] | np.r_[False, same])
+        among = by_key[tied]
+        by_key[tied] = among[np.lexsort((among, key[among]))]
+    return by_key
 
 
 def _table(values: Iterable[int]) -> NDArray[np.bool_]:

@@ -4,6 +4,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ui.theme import fonts
+from ui.theme.icons import FOLDER
 from ui.theme.tokens import Tokens
 
 _ROLES = {
@@ -43,6 +44,7 @@ def palette(tokens: Tokens) -> QPalette:
 def style_sheet(tokens: Tokens) -> str:
     """The style sheet: shapes and states that a palette cannot say. ``role`` properties name what a widget is."""
     t = tokens
+    icons = FOLDER.as_posix()  # a style sheet cannot recolour: these two drawings are readable on every look
     return f"""
 * {{ outline: none; }}
 QWidget[surface="panel"] {{ background: {t.panel}; }}
@@ -68,6 +70,7 @@ QPushButton[role="primary"] {{
     background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; font-weight: 600; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {t.ink}; }}
 QPushButton[role="primary"]:disabled {{ background: {t.window}; color: {t.ink_quiet}; border: 1px dashed {t.line}; }}
+QPushButton[role="alarm"] {{ color: {t.bad}; background: {t.alarm_soft}; border: 1px solid {t.bad}; }}
 QPushButton[role="link"] {{ background: {t.accent_soft}; color: {t.accent}; border: 1px solid {t.accent_soft};
     padding: 1px 8px; min-height: 20px; font-size: {fonts.QUIET}px; }}
 QPushButton[role="link"]:focus {{ border: 1px solid {t.accent}; padding: 1px 8px; }}
@@ -79,13 +82,21 @@ QPushButton[role="chip"]::menu-indicator {{ image: none; width: 0px; }}
 QPushButton::menu-indicator {{ image: none; width: 0px; }}
 QPushButton[role="announce"] {{ background: {t.accent}; color: {t.on_accent}; border: none; border-radius: 13px;
     padding: 3px 16px; font-weight: 600; }}
-QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateTimeEdit {{
+QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox {{
     background: {t.panel}; color: {t.ink}; border: 1px solid {t.line}; border-radius: 5px; padding: 5px 8px;
     selection-background-color: {t.selection}; selection-color: {t.ink}; }}
 QPushButton[role="search"] {{ background: {t.raised}; color: {t.ink_quiet}; text-align: left; padding: 5px 10px; }}
 QPushButton[role="search"]:focus {{ padding: 4px 9px; }}
-QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateTimeEdit:focus {{
+QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{
     border: 2px solid {t.accent}; padding: 4px 7px; }}
+QComboBox::drop-down, QDateTimeEdit::drop-down {{ border: none; width: 28px; }}
+QComboBox::down-arrow, QDateTimeEdit::down-arrow {{ image: url("{icons}/chevron.svg"); width: 16px; height: 16px; }}
+QListView::indicator, QCheckBox::indicator {{
+    width: 15px; height: 15px; border: 1px solid {t.ink_quiet}; border-radius: 3px; background: {t.panel}; }}
+QListView::indicator:checked, QCheckBox::indicator:checked {{
+    border: 1px solid {t.accent}; background: {t.accent}; image: url("{icons}/check.svg"); }}
+QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
+QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0; }}
 QTableView, QListView {{ background: {t.panel}; border: 1px solid transparent; gridline-color: {t.line}; }}
 QTableView:focus, QListView:focus {{ border: 1px solid {t.accent}; }}
 QListView::item {{ padding: 6px 8px; }}

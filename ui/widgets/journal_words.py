@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 def moment_of(entry: Event, reference: Reference) -> Moment:
     """The timeline's line for a journal entry; a verb without words of its own is shown as it is."""
-    verb = words.verb_word(entry.verb) if entry.verb in set(Verb) else entry.verb
+    verb = words.verb_word(entry.verb) if entry.verb in set(Verb) else words.deed_word(entry.verb)
     moved = ""
     if entry.from_state is not None and entry.to_state is not None and entry.from_state != entry.to_state:
         moved = words.state_word(entry.to_state)
-    actor = person_name(reference, entry.actor)
+    actor = person_name(reference, entry.actor) if entry.actor in reference.people else words.system()
     detail = entry.detail
     said = next((str(detail[name]) for name in ("reason", "note", "text", "words") if detail.get(name)), "")
     head = f"{actor} {verb}".strip()

@@ -58,7 +58,7 @@ class QueuePanel(QWidget):
         self.view.opened.connect(self.opened)
         self.model.rearranged.connect(self._on_rearranged)
         session.bridge.counted.connect(self.counters.set_counts)
-        session.town_wanted.connect(self._on_town)
+        session.filter_wanted.connect(self.filters.set_filter)
         self.counters.set_counts(session.bridge.counts)
         self._on_rearranged()
 
@@ -70,9 +70,6 @@ class QueuePanel(QWidget):
     def only_cases(self, case_ids: list[int]) -> None:
         """Show these cases (a box drawn on the map); none shows all again."""
         self.filters.set_filter(Filter(ids=frozenset(case_ids)))
-
-    def _on_town(self, town: int) -> None:
-        self.filters.set_filter(Filter(town=town))
 
     def _on_grades(self, grades: frozenset[int]) -> None:
         self.filters.set_grades(grades)

@@ -3,12 +3,16 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
-from commandcenter.domain.case import Role
+from commandcenter.domain.case import Grade, Lamp, Role
+from commandcenter.live.counters import Counts
+from ui.models.queue_order import Filter
 from ui.session import Session
 from ui.theme.icons import icon
 from ui.theme.tokens import Tokens
 from ui.widgets.clock_badge import ClockBadge
 from ui.widgets.health_badge import HealthBadge
+
+ALARMING = frozenset({Grade.RED, Grade.ORANGE})
 
 
 class TopLine(QWidget):
@@ -22,7 +26,7 @@ class TopLine(QWidget):
         self.setFixedHeight(52)
         centre = QLabel(session.reference.centre_name, self)
         centre.setProperty("role", "heading")
-        self.search = QPushButton(self.tr("搜索 工单 / 单位 / 地点 / 命令　Ctrl+K"), self)
+        self.search = QPushButton(self.tr("搜索工单、地点、命令　Ctrl+K"), self)
         self.search.setProperty("role", "search")
         self.search.setAccessibleName(self.tr("搜索与命令"))
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -32,7 +36,10 @@ class TopLine(QWidget):
         self.health = HealthBadge(session, self)
         self.clock = ClockBadge(session, self)
         self.alarms = QPushButton(self)
-        self.set_alarms(0)
+        self.alarms.setToolTip(self.tr("红、橙级超期工单：点击只看这些"))
+        self.alarms.clicked.connect(self._show_alarms)
+        session.bridge.counted.connect(self.set_counts)
+        self.set_counts(session.bridge.counts)
         self.person = QPushButton(self._who(), self)
         self.person.setMenu(self._person_menu())
         row = QHBoxLayout(self)
@@ -46,8 +53,12 @@ class TopLine(QWidget):
         row.addWidget(self.alarms)
         row.addWidget(self.person)
 
-    def set_alarms(self, number: int) -> None:
-        """How many alarms ask for an action."""
+    def set_counts(self, counts: Counts) -> None:
+        """Say how many cases ask for an action now: the overdue ones of the two highest grades."""
+        number = sum(counts.overdue[grade] for grade in ALARMING)
+        self.alarms.setProperty("role", "alarm" if number else "")
+        self.alarms.style().unpolish(self.alarms)
+        self.alarms.style().polish(self.alarms)
         self.alarms.setText(self.tr("告警 %d") % number)
         self.alarms.setAccessibleName(self.tr("%d 个告警") % number)
 
@@ -56,6 +67,10 @@ class TopLine(QWidget):
         for button, name in ((self.search, "search"), (self.alarms, "bell"), (self.person, "person")):
             button.setIcon(icon(name, tokens.ink_normal))
             button.setIconSize(QSize(18, 18))
+
+    def _show_alarms(self) -> None:
+        self._session.open_page("desk")
+        self._session.filter_wanted.emit(Filter(grades=ALARMING, lamps=frozenset({Lamp.OVERDUE})))
 
     def _who(self) -> str:
         return f"{self._role()} {self._session.reference.me.name}"

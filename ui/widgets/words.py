@@ -48,6 +48,9 @@ _VERBS = {
     Verb.ATTACH: "添加附件",
 }
 
+_DEEDS = {"load": "装入历史工单", "import": "批量导入", "attach": "添加附件"}
+"""What the journal knows beyond the verbs of a person at a desk."""
+
 _LAMPS = {
     Lamp.NORMAL: "正常",
     Lamp.SOON: "临期",
@@ -73,6 +76,16 @@ def state_word(state: int) -> str:
 def verb_word(verb: str) -> str:
     """What a button for `verb` says."""
     return tr(_VERBS[Verb(verb)])
+
+
+def deed_word(deed: str) -> str:
+    """What the journal's other deeds are called; an unknown one keeps its name."""
+    return tr(_DEEDS.get(deed, deed))
+
+
+def system() -> str:
+    """Who does what no person does: the timekeeper, a loader."""
+    return QCoreApplication.translate("words", "系统")
 
 
 def lamp_word(lamp: int) -> str:

@@ -4,7 +4,7 @@ create or replace function cc.grams(p_text text) returns text[]
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(array_agg(distinct a[i] || a[i + 1]), '{}')
-    from (select string_to_array(lower(regexp_replace(p_text, '\s+', '', 'g')), null) as a) t,
+    from (select string_to_array(lower(regexp_replace(p_text collate "C", '\s+', '', 'g')), null) as a) t,
          generate_series(1, cardinality(a) - 1) i
 $$;
 
@@ -21,6 +21,8 @@ $$;
 create or replace function cc.take_in(p_batch uuid, p_history boolean)
 returns table (row_no integer, duplicate boolean, case_id bigint, report_id bigint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
+-- A plan made while the tables were still empty is kept for the session: it must not scan what has grown since.
+set enable_seqscan = off set gin_pending_list_limit = '64MB'
 as $$
 declare
     me text := cc.my_role();
@@ -31,88 +33,99 @@ begin
     end if;
     -- one import at a time: two that bring the same report at once would not see each other's
     perform pg_advisory_xact_lock(371082, 60);
+    -- Everything that relates rows to one another is said by window functions over narrow rows, and the wide rows are
+    -- fetched by (batch, row_no): staging has no statistics, and joins guessed from none are quadratic.
     return query
     with mine as materialized (
-        select s.*, row_number() over (partition by s.fingerprint order by s.row_no) as nth_copy
-        from cc.staging s where s.batch = p_batch and s.loader = session_user
-    ), known as materialized (
-        select m.fingerprint, p.id as report_id, p.case_id from mine m
-        join cc.reports p on p.district_id = cc.home_district() and p.fingerprint = m.fingerprint where m.nth_copy = 1
-    ), fresh as materialized (
-        select m.*, cc.new_id() as report_id from mine m
-        where m.nth_copy = 1 and not exists (select from known k where k.fingerprint = m.fingerprint)
-    ), matters as materialized (
-        select f.matter, min(f.row_no) as first_row, count(*)::integer as reports, bool_or(f.confidential) as confidential,
-               min(f.received_at) as received_at, cc.new_id() as case_id
-        from fresh f group by f.matter
+        select s.row_no, s.matter, s.fingerprint, s.received_at, s.confidential, k.report_id as known_report,
+               k.case_id as known_case,
+               k.report_id is null and row_number() over (partition by s.fingerprint order by s.row_no) = 1 as fresh
+        from cc.staging s
+        left join lateral (select p.id as report_id, p.case_id from cc.reports p where p.district_id = cc.home_district()
+                           and p.fingerprint = s.fingerprint limit 1) k on true
+        where s.batch = p_batch and s.loader = session_user
+    ), numbered as materialized (
+        select m.*, case when m.fresh then cc.new_id() end as report_id,
+               case when m.fresh and row_number() over (partition by m.matter, m.fresh order by m.row_no) = 1
+                    then cc.new_id() end as own_case
+        from mine m
+    ), rows as materialized (
+        select n.*, case when n.fresh then max(n.own_case) over of_matter end as case_id,
+               count(*) filter (where n.fresh) over of_matter as reports,
+               bool_or(n.confidential and n.fresh) over of_matter as any_confidential,
+               min(n.received_at) filter (where n.fresh) over of_matter as case_received_at
+        from numbered n window of_matter as (partition by n.matter)
+    ), firsts as materialized (
+        select r.*, (r.case_received_at at time zone 'Asia/Shanghai')::date as day from rows r where r.own_case is not null
     ), days as materialized (
-        select (m.received_at at time zone 'Asia/Shanghai')::date as day, count(*)::integer as n from matters m group by 1
+        select f.day, count(*)::integer as n from firsts f group by f.day
     ), bases as materialized (
         select b.* from (select array_agg(d.day order by d.day) as a, array_agg(d.n order by d.day) as c from days d) x,
              lateral cc.day_bases(x.a, x.c) b
-    ), numbered as materialized (
-        select m.*, b.day, b.base + row_number() over (partition by b.day order by m.received_at, m.first_row) as serial
-        from matters m join bases b on b.day = (m.received_at at time zone 'Asia/Shanghai')::date
+    ), serials as materialized (
+        select f.*, b.base + row_number() over (partition by f.day order by f.case_received_at, f.row_no) as serial
+        from firsts f join bases b on b.day = f.day
     ), new_cases as (
         insert into cc.cases (id, number, grade, state, flags, kind, category_id, channel_id, title, place, area_id, town_id, path,
             lon, lat, unit_id, received_at, dispatched_at, accept_due_at, return_until, soon_at, due_at, paused_at, finished_at,
             archived_at, changed_at, returns, redos, reports, verb, actor, detail)
-        select n.case_id, 'RC' || to_char(n.day, 'YYYYMMDD') || '-' || lpad(n.serial::text, greatest(5, length(n.serial::text)), '0'),
+        select n.own_case, 'RC' || to_char(n.day, 'YYYYMMDD') || '-' || lpad(n.serial::text, greatest(5, length(n.serial::text)), '0'),
             coalesce(f.grade, k.default_grade, 4), case when p_history then f.state else 0 end,
-            case when p_history then coalesce(f.flags, 0) else 0 end | case when n.confidential then 64 else 0 end,
+            case when p_history then coalesce(f.flags, 0) else 0 end | case when n.any_confidential then 64 else 0 end,
             f.kind, f.category_id, f.channel_id, f.title, f.place, f.area_id, t.id, coalesce(a.path, '01.'), f.lon, f.lat,
-            h.unit_id, n.received_at, h.dispatched_at, h.accept_due_at, h.return_until, h.soon_at, h.due_at, h.paused_at,
-            h.finished_at, h.archived_at, case when p_history then coalesce(h.archived_at, h.finished_at, h.dispatched_at, n.received_at) else moment end,
-            coalesce(h.returns, 0), coalesce(h.redos, 0), n.reports, case when p_history then 'load' else 'import' end, session_user,
+            case when p_history then f.unit_id end, n.case_received_at, case when p_history then f.dispatched_at end,
+            case when p_history then f.accept_due_at end, case when p_history then f.return_until end,
+            case when p_history then f.soon_at end, case when p_history then f.due_at end,
+            case when p_history then f.paused_at end, case when p_history then f.finished_at end,
+            case when p_history then f.archived_at end,
+            case when p_history then coalesce(f.archived_at, f.finished_at, f.dispatched_at, n.case_received_at) else moment end,
+            case when p_history then coalesce(f.returns, 0) else 0 end, case when p_history then coalesce(f.redos, 0) else 0 end,
+            n.reports, case when p_history then 'load' else 'import' end, session_user,
             jsonb_build_object('channel', f.channel_id, 'reports', n.reports)
-        from numbered n
-        join fresh f on f.row_no = n.first_row
-        left join fresh h on p_history and h.row_no = f.row_no
+        from serials n
+        join cc.staging f on f.batch = p_batch and f.row_no = n.row_no
         left join cc.categories k on k.district_id = cc.home_district() and k.id = f.category_id
         left join cc.areas a on a.district_id = cc.home_district() and a.id = f.area_id
-        left join cc.areas t on t.district_id = cc.home_district() and t.level = 'town'
-            and t.path = split_part(a.path, '.', 1) || '.' || split_part(a.path, '.', 2) || '.'
-        returning id
+        left join cc.areas t on t.district_id = cc.home_district() and t.level = 'town' and t.path = left(a.path, 6)
+        returning 1
     ), new_reports as (
         insert into cc.reports (id, case_id, channel_id, foreign_number, fingerprint, kind, content, place, lon, lat, received_at,
             registered_at, registered_by, name_masked, phone_masked, confidential, raw, grams)
-        select f.report_id, m.case_id, f.channel_id, f.foreign_number, f.fingerprint, f.kind, f.content, f.place, f.lon, f.lat,
+        select r.report_id, r.case_id, f.channel_id, f.foreign_number, f.fingerprint, f.kind, f.content, f.place, f.lon, f.lat,
             f.received_at, moment, session_user, cc.mask_name(f.name, f.confidential), cc.mask_phone(f.phone, f.confidential),
             f.confidential, f.raw, f.grams
-        from fresh f join matters m using (matter)
-        returning id
+        from rows r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no where r.fresh
+        returning 1
     ), new_citizens as (
         insert into cc.citizens (report_id, name, phone, address, phone_hash)
-        select f.report_id, f.name, f.phone, f.address, cc.keyed_hash(f.phone) from fresh f
-        where f.name <> '' or f.phone <> '' or f.address <> ''
+        select r.report_id, f.name, f.phone, f.address, cc.keyed_hash(f.phone)
+        from rows r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no
+        where r.fresh and (f.name <> '' or f.phone <> '' or f.address <> '')
         returning 1
     ), new_assignments as (
         insert into cc.assignments (case_id, unit_id, part, assigned_at, assigned_by, accept_due_at, due_at, accepted_at,
             accepted_by, ended_at, end_reason)
-        select m.case_id, f.unit_id, 'lead', f.dispatched_at, session_user, f.accept_due_at, f.due_at, f.accepted_at,
+        select r.own_case, f.unit_id, 'lead', f.dispatched_at, session_user, f.accept_due_at, f.due_at, f.accepted_at,
             case when f.accepted_at is not null then session_user end, f.archived_at, case when f.archived_at is not null then 'archive' end
-        from fresh f join matters m on m.first_row = f.row_no where p_history and f.unit_id is not null
+        from firsts r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no where p_history and f.unit_id is not null
         returning 1
     ), new_scope as (
         insert into cc.case_scope (case_id, path, reason)
-        select m.case_id, u.path, 'assignment' from fresh f join matters m on m.first_row = f.row_no
+        select r.own_case, u.path, 'assignment' from firsts r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no
         join cc.units u on u.district_id = cc.home_district() and u.id = f.unit_id where p_history
         returning 1
     ), new_follow_ups as (
         insert into cc.follow_ups (case_id, report_id, round, at, actor, reached, contacted, solved, satisfied)
-        select m.case_id, f.report_id, coalesce(f.redos, 0), f.archived_at, session_user, f.reached,
+        select r.case_id, r.report_id, coalesce(f.redos, 0), f.archived_at, session_user, f.reached,
             case when f.reached then true end, case when f.reached then f.solved end, case when f.reached then f.satisfied end
-        from fresh f join matters m using (matter) where p_history and f.archived_at is not null and f.reached is not null
+        from rows r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no
+        where p_history and r.fresh and f.archived_at is not null and f.reached is not null
         returning 1
     )
-    select m.row_no, f.report_id is null, coalesce(w.case_id, k.case_id, fw.case_id), coalesce(f.report_id, k.report_id, ff.report_id)
-    from mine m
-    left join fresh f on f.row_no = m.row_no
-    left join matters w on w.matter = f.matter
-    left join known k on k.fingerprint = m.fingerprint
-    left join fresh ff on ff.fingerprint = m.fingerprint
-    left join matters fw on fw.matter = ff.matter
-    order by m.row_no;
+    select o.row_no, not o.fresh,
+           coalesce(o.known_case, first_value(o.case_id) over (partition by o.fingerprint order by o.row_no)),
+           coalesce(o.known_report, first_value(o.report_id) over (partition by o.fingerprint order by o.row_no))
+    from rows o order by o.row_no;
     delete from cc.staging s where s.batch = p_batch and s.loader = session_user;
 end $$;
 

@@ -459,5 +459,5 @@ create unlogged table cc.staging (
     reached boolean,
     solved boolean,
     satisfied text
-);
-create index staging_batch on cc.staging (batch);
+) with (toast_tuple_target = 8160);  -- compressing what is read once and deleted would cost more than it saves
+create unique index staging_batch on cc.staging (batch, row_no);

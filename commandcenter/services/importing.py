@@ -1,0 +1,204 @@
+"""Taking in another system's file: every row is accepted, a duplicate of a named report, or rejected with its reason.
+
+One transaction a file: what ends in the middle leaves nothing.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from commandcenter.db import bulk, reads
+from commandcenter.db.engine import Database
+from commandcenter.domain.case import Grade
+from commandcenter.domain.moment import micros
+from commandcenter.errors import PersonError
+from commandcenter.intake.locate import Locator, Place
+from commandcenter.intake.profile import Profile
+from commandcenter.intake.reader import Accepted, read_file
+from commandcenter.intake.rejects import RejectFile, reject_path
+from commandcenter.intake.row import ImportRow, fingerprint
+from commandcenter.intake.title import title_of
+
+CHUNK = 4_000
+"""Rows a batch: bounds memory, whatever the file's size."""
+SAMPLE = 20
+"""Duplicates that are named in the answer."""
+DEFAULT_CHANNEL = "12345热线"
+
+_KINDS = ("咨询", "求助", "投诉", "举报", "建议", "表扬")
+_GRADES = dict(zip("红橙黄蓝绿", Grade, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file: ``accepted + duplicates + rejected == rows``."""
+
+    rows: int
+    accepted: int
+    duplicates: int
+    rejected: int
+    reject_file: Path | None
+    encoding: str
+    sheet: str
+    columns: Mapping[str, str]
+    duplicate_of: tuple[tuple[int, str], ...]
+    """(row of the file, number of the case that has its report already), the first few."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a row's words are looked up in."""
+
+    channels: Mapping[str, int]
+    channel_names: Mapping[int, str]
+    categories: Mapping[str, int]
+    locator: Locator
+
+    def channel(self, words: str) -> int | None:
+        """The channel of that name, code or id; None where there is none."""
+        return self.channels.get(_key(words))
+
+    def category(self, words: str) -> int | None:
+        """The category of that path, or of its last part where only one has that name."""
+        if not words:
+            return None
+        parts = [
+            part for part in words.replace("/", "›").replace(">", "›").replace("-", "›").split("›") if part.strip()
+        ]
+        for start in range(len(parts)):
+            found = self.categories.get(_key("›".join(parts[start:])))
+            if found is not None:
+                return found
+        return None
+
+
+@dataclass
+class _Tally:
+    rows: int = 0
+    rejected: int = 0
+    repeated: list[tuple[int, int]] = field(default_factory=list)
+
+
+async def load_known(db: Database) -> Known:
+    """Read channels, categories and places as the asker may see them."""
+    async with db.begin() as connection:
+        channels = await reads.rows(connection, reads.CHANNELS)
+        categories = await reads.rows(connection, reads.CATEGORIES)
+        areas = await reads.rows(connection, reads.AREAS)
+        outlines = await reads.rows(connection, reads.OUTLINES, levels=["grid"])
+    by_word = {_key(str(word)): each.id for each in channels for word in (each.id, each.code, each.name)}
+    names: dict[str, list[int]] = {}
+    for each in categories:
+        names.setdefault(_key(each.name), []).append(each.id)
+    unique = {name: ids[0] for name, ids in names.items() if len(ids) == 1}
+    paths = {_key(each.path_name): each.id for each in categories}
+    return Known(
+        by_word,
+        {each.id: each.name for each in channels},
+        unique | paths,
+        Locator(
+            (Place(each.id, each.level, each.name, each.path) for each in areas),
+            {each.id: json.loads(each.outline) for each in outlines},
+        ),
+    )
+
+
+def _key(words: str) -> str:
+    return "".join(words.split()).casefold()
+
+
+async def import_file(
+    db: Database,
+    path: Path,
+    *,
+    profile: Profile | None = None,
+    channel: str = "",
+    crs: str | None = None,
+    dry_run: bool = False,
+    spare_folder: Path,
+    progress: Callable[[str], None],
+) -> Imported:
+    """Take in a file. `dry_run` does everything and undoes it; no reject file is written then.
+
+    Rejected rows go to a file beside the source, or to `spare_folder` where that cannot be written. Raises PersonError.
+    """
+    known = await load_known(db)
+    wanted = channel or (profile.channel if profile else "")
+    chosen = known.channel(wanted) if wanted else None
+    if wanted and chosen is None:
+        raise PersonError(f"没有“{wanted}”这个渠道。", f"可用：{'、'.join(known.channel_names.values())}。")
+    default = known.channel(DEFAULT_CHANNEL) or min(known.channel_names)
+    file = read_file(path, profile=profile, crs=crs)
+    folder = path.absolute().parent if os.access(path.absolute().parent, os.W_OK) else spare_folder
+    tally = _Tally()
+    rejects = RejectFile(reject_path(path.absolute(), folder), file.header)
+
+    def chunks() -> Iterator[list[tuple[Any, ...]]]:
+        rows: list[tuple[Any, ...]] = []
+        for one in file.rows:
+            tally.rows += 1
+            if isinstance(one, Accepted):
+                rows.append(record(one.row_no, one.row, known, chosen, default))
+            else:
+                tally.rejected += 1
+                if not dry_run:
+                    rejects.add(one)
+            if len(rows) == CHUNK:
+                yield rows
+                rows = []
+        yield rows
+
+    async with bulk.loading(db, keep=not dry_run) as connection:
+        with rejects:
+            async for taken in bulk.take_all(connection, chunks()):
+                tally.repeated += [(each.row_no, each.case_id) for each in taken.repeated]
+                progress(f"已读入 {tally.rows} 行")
+        sample = tally.repeated[:SAMPLE]
+        numbers = await bulk.case_numbers(connection, [case_id for _, case_id in sample])
+    duplicates = len(tally.repeated)
+    return Imported(
+        rows=tally.rows,
+        accepted=tally.rows - tally.rejected - duplicates,
+        duplicates=duplicates,
+        rejected=tally.rejected,
+        reject_file=rejects.path if rejects.count else None,
+        encoding=file.encoding,
+        sheet=file.sheet,
+        columns=file.understood(),
+        duplicate_of=tuple((row_no, numbers[case_id]) for row_no, case_id in sample),
+    )
+
+
+def record(row_no: int, row: ImportRow, known: Known, chosen: int | None, default: int) -> tuple[Any, ...]:
+    """A row of the bulk intake: `chosen` is the channel for the whole file, `default` that of a row that names none."""
+    channel = chosen or (known.channel(row.channel_name) if row.channel_name else None) or default
+    area = known.locator.at(row.lon, row.lat) or known.locator.named(row.town, row.community, row.place)
+    if area is None:
+        area = known.locator.named(row.content)
+    grade = next((value for word, value in _GRADES.items() if row.more.get("grade", "").startswith(word)), None)
+    return (
+        row_no,
+        row_no,
+        channel,
+        row.foreign_number or None,
+        fingerprint(row, channel=known.channel_names[channel]),
+        next((kind for kind in _KINDS if kind in row.kind), "其他"),
+        known.category(row.category),
+        grade,
+        title_of(row.content, row.citizen_name, given=row.title),
+        row.content,
+        bulk.printable(row.place or row.community or row.town, 200),
+        area,
+        row.lon,
+        row.lat,
+        micros(row.received_at),
+        row.citizen_name,
+        row.citizen_phone,
+        row.citizen_address,
+        row.confidential,
+        bulk.grams(row.content),
+        row.raw_json(),
+    )

@@ -1,0 +1,73 @@
+"""People and their logins, as an administrator handles them. Passwords leave this process as verifiers only."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from os import urandom
+
+from commandcenter.db import reads
+from commandcenter.db.engine import Database
+from commandcenter.db.schema import need_current
+from commandcenter.db.scram import SALT_BYTES, verifier
+from commandcenter.db.verbs import call
+from commandcenter.domain.case import Role
+from commandcenter.errors import PersonError
+from commandcenter.services.reference import Person
+
+SHORTEST = 8
+"""Characters of a password."""
+
+
+@asynccontextmanager
+async def administering(url: str) -> AsyncIterator[Database]:
+    """A connection to a built database for the length of a block. Raises PersonError."""
+    db = await Database.connect(url)
+    try:
+        await need_current(db)
+        yield db
+    finally:
+        await db.close()
+
+
+async def read(db: Database) -> list[Person]:
+    """Everybody, as the asker may see them."""
+    async with db.begin() as connection:
+        return [
+            Person(row.login, row.name, Role(row.role), row.unit_id, row.unit_name, row.path, row.active, row.demo)
+            for row in await reads.rows(connection, reads.PEOPLE)
+        ]
+
+
+async def add(db: Database, *, login: str, name: str, role: str, unit: str, password: str) -> Person:
+    """Make a person with a login. `unit` is an id, a name or a short name. Raises PersonError."""
+    known = {each.value.removeprefix("cc_"): each for each in Role}
+    chosen = known.get(role.removeprefix("cc_"))
+    if chosen is None:
+        raise PersonError(f"没有“{role}”这个岗位。", f"可用：{'、'.join(known)}。")
+    async with db.begin() as connection:
+        units = await reads.rows(connection, reads.UNITS)
+    fitting = [each for each in units if unit == str(each.id)] or [
+        each for each in units if unit in {each.name, each.short_name}
+    ]
+    if len(fitting) != 1:
+        raise PersonError(f"{'有几个' if fitting else '没有'}单位叫“{unit}”。", "请用单位的编号或全称。")
+    secret = _verifier(password)
+    await call(
+        db, "add_person", login=login, name=name, role=chosen.value, unit=fitting[0].id, verifier=secret, demo=False
+    )
+    return Person(login, name, chosen, fitting[0].id, fitting[0].name, fitting[0].path)
+
+
+async def disable(db: Database, login: str) -> None:
+    """Let a login sign in no more; what the person did stays. Raises PersonError."""
+    await call(db, "set_person_active", login=login, active=False)
+
+
+async def change_password(db: Database, login: str, password: str) -> None:
+    """Give a login another password: one's own, or, as an administrator, anybody's. Raises PersonError."""
+    await call(db, "set_person_password", login=login, verifier=_verifier(password))
+
+
+def _verifier(password: str) -> str:
+    if len(password) < SHORTEST:
+        raise PersonError(f"密码至少要 {SHORTEST} 个字符。", "请换一个长一些的密码。")
+    return verifier(password, urandom(SALT_BYTES))

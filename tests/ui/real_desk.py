@@ -1,0 +1,142 @@
+"""Pages in front of a real database: a small county of this test's own, and signed-in people with live desks."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+import qasync
+from PySide6.QtWidgets import QApplication, QWidget
+
+from commandcenter import address
+from commandcenter.clock import SystemClock
+from commandcenter.db import schema
+from commandcenter.db.engine import Database
+from commandcenter.live.desk import Desk
+from tests.db import county
+from tests.db.county import Logins, build
+from ui import tasks
+from ui.session import Session
+
+PATIENCE_S = 15.0
+
+
+def qt_loop() -> asyncio.AbstractEventLoop:
+    """A loop that runs Qt and asyncio together, as the desktop's does."""
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(app)
+    return loop
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Let Qt and asyncio go on until the condition holds; fails after 15 seconds."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+class RealCentre:
+    """One database; people sign in by their name in the county (``duty``, ``admin``, ``responder`` …)."""
+
+    def __init__(self, admin_url: str, logins: Logins) -> None:
+        self.admin_url = admin_url
+        self.logins = logins
+        self._sessions: list[tuple[Session, Desk, Database]] = []
+
+    def url(self, who: str) -> str:
+        return address.with_login(self.admin_url, self.logins.of(who), county.PASSWORD)
+
+    async def root(self, statement: str, *arguments: object) -> object:
+        """Run a statement as the superuser; returns the first value of the first row."""
+        connection = await asyncpg.connect(self.admin_url)
+        try:
+            return await connection.fetchval(statement, *arguments)
+        finally:
+            await connection.close()
+
+    async def sign_in(self, who: str) -> Session:
+        """A session with a live desk."""
+        database = await Database.connect(self.url(who))
+        desk = Desk(database)
+        await desk.start()
+        session = Session(
+            mirror=desk.mirror, reference=desk.reference, clock=SystemClock(), db=database, desk=desk
+        )
+        session.bridge.start()
+        self._sessions.append((session, desk, database))
+        return session
+
+    async def close(self) -> None:
+        await tasks.stop_all()
+        for session, desk, database in self._sessions:
+            session.close()
+            await desk.stop()
+            await database.close()
+
+
+@pytest.fixture(scope="session")
+def ui_template(server: str) -> Iterator[tuple[str, Logins]]:
+    """Name of a migrated database with the small county in it, and its logins."""
+    name, logins = f"cc_ui_{os.getpid()}", Logins(f"u{os.getpid()}")
+
+    async def make() -> None:
+        await schema.create_database(server, name)
+        await schema.upgrade(schema.with_database(server, name))
+        async with _root(schema.with_database(server, name)) as root:
+            await build(root, logins)
+
+    async def remove() -> None:
+        async with _root(server) as root:
+            await root.execute(f"drop database {name} with (force)")
+            for login in logins.all():
+                await root.execute(f"drop role {login}")
+
+    asyncio.run(make())
+    yield name, logins
+    asyncio.run(remove())
+
+
+@pytest.fixture
+async def real_centre(server: str, ui_template: tuple[str, Logins], qapp: QApplication) -> AsyncIterator[RealCentre]:
+    """A database of this test's own; every session is closed at its end."""
+    template, logins = ui_template
+    name = f"{template}_copy"
+    async with _root(server) as root:
+        await root.execute(f"create database {name} template {template} owner cc_owner")
+        await root.execute(f"grant connect on database {name} to public")
+    made = RealCentre(schema.with_database(server, name), logins)
+    yield made
+    await made.close()
+    async with _root(server) as root:
+        await root.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def shown(qapp: QApplication) -> Iterator[Callable[[QWidget], None]]:
+    """Show windows of a working size, and close them at the end."""
+    windows: list[QWidget] = []
+
+    def show(window: QWidget) -> None:
+        window.resize(1280, 700)
+        window.show()
+        window.activateWindow()
+        QApplication.processEvents()
+        windows.append(window)
+
+    yield show
+    for window in windows:
+        window.close()
+        window.deleteLater()
+
+
+@asynccontextmanager
+async def _root(url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()

@@ -1,0 +1,253 @@
+"""The inputs of one report, all on one page, in the order in which a caller tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from commandcenter.domain.case import Grade
+from commandcenter.domain.phone import is_phone
+from commandcenter.services.proposal import proposed_title
+from commandcenter.services.spool import Entry
+from ui.session import Session
+from ui.theme.tokens import Tokens
+from ui.widgets.field_box import FieldBox
+from ui.widgets.grade_picker import GradePicker
+from ui.widgets.type_ahead import TypeAhead
+
+KINDS = ("咨询", "求助", "投诉", "举报", "建议", "表扬", "其他")
+DEFAULT_KIND = "求助"
+_LEVELS = ("town", "community", "grid", "estate")
+
+
+class IntakeForm(QWidget):
+    """Gives an `Entry`, takes one back. ``edited`` after every change; the entry's key is born with the first one."""
+
+    edited = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None, new_key: Callable[[], UUID] = uuid4) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._new_key = new_key
+        self._key: UUID | None = None
+        self._begun_at = session.clock.now()
+        self._title_by_hand = False
+        self._filling = False
+        self.channel = QComboBox(self)
+        self.channel.setToolTip(self.tr("直接按序号数字选择"))
+        self._fill_channels()
+        self.kind = QComboBox(self)
+        for number, kind in enumerate(KINDS, 1):
+            self.kind.addItem(f"{number}  {kind}", kind)
+        self.name, self.phone, self.address, self.title, self.place = (QLineEdit(self) for _ in range(5))
+        self.confidential = QCheckBox(self.tr("要求保密"), self)
+        self.content = QPlainTextEdit(self)
+        self.content.setTabChangesFocus(True)
+        self.content.setPlaceholderText(self.tr("诉求人说了什么：事情、地点、时间、要求"))
+        self.content.setMinimumHeight(84)
+        self.title.setPlaceholderText(self.tr("按内容第一句自动拟写，可改"))
+        self.title.setMaxLength(40)
+        self.area = TypeAhead(self._areas, self)
+        self.area.setPlaceholderText(self.tr("镇街、社区、小区，输入任意字"))
+        self.category = TypeAhead(self._categories, self)
+        self.category.setPlaceholderText(self.tr("如：燃气、路灯、物业"))
+        self.grade = GradePicker(self)
+        self._boxes = {
+            "channel": FieldBox(self.tr("渠道"), self.channel, self),
+            "kind": FieldBox(self.tr("诉求类型"), self.kind, self),
+            "name": FieldBox(self.tr("姓名"), self.name, self),
+            "phone": FieldBox(self.tr("电话"), self.phone, self),
+            "address": FieldBox(self.tr("联系地址"), self.address, self),
+            "confidential": FieldBox(" ", self.confidential, self),
+            "content": FieldBox(self.tr("诉求内容"), self.content, self, 1),
+            "title": FieldBox(self.tr("标题"), self.title, self),
+            "place": FieldBox(self.tr("事发地点"), self.place, self),
+            "area": FieldBox(self.tr("所属区域"), self.area, self),
+            "category": FieldBox(self.tr("分类"), self.category, self),
+            "grade": FieldBox(self.tr("等级"), self.grade, self),
+        }
+        self.confidential.setAccessibleName(self.tr("要求保密"))
+        self._arrange()
+        self._connect()
+        self.setFocusProxy(self.content)
+        self.show_entry(None)
+
+    def entry(self) -> Entry | None:
+        """What is typed, as a draft; None where nothing was typed since the form was empty."""
+        if self._key is None:
+            return None
+        return Entry(
+            key=self._key,
+            begun_at=self._begun_at,
+            channel_id=self.channel.currentData(),
+            kind=self.kind.currentData(),
+            name=self.name.text().strip(),
+            phone=self.phone.text().strip(),
+            address=self.address.text().strip(),
+            confidential=self.confidential.isChecked(),
+            content=self.content.toPlainText().strip(),
+            title=self.title.text().strip(),
+            place=self.place.text().strip(),
+            area_id=self.area.value(),
+            category_id=self.category.value(),
+            grade=self.grade.grade,
+        )
+
+    def show_entry(self, entry: Entry | None) -> None:
+        """Stand as that entry says; None empties the form, the channel stays (the next call comes in on the same one)."""
+        self._filling = True
+        shown = entry or Entry(self._new_key(), self._session.clock.now(), kind=DEFAULT_KIND)
+        self._key = entry.key if entry else None
+        self._begun_at = shown.begun_at
+        if shown.channel_id is not None:
+            self.channel.setCurrentIndex(max(0, self.channel.findData(shown.channel_id)))
+        self.kind.setCurrentIndex(max(0, self.kind.findData(shown.kind)))
+        self.name.setText(shown.name)
+        self.phone.setText(shown.phone)
+        self.address.setText(shown.address)
+        self.confidential.setChecked(shown.confidential)
+        self.content.setPlainText(shown.content)
+        self.title.setText(shown.title)
+        self._title_by_hand = bool(shown.title) and shown.title != proposed_title(shown.content)
+        self.place.setText(shown.place)
+        self.area.set_value(shown.area_id)
+        self.category.set_value(shown.category_id)
+        self.grade.show_grade(shown.grade, by_hand=shown.grade not in (None, self._category_grade()))
+        for box in self._boxes.values():
+            box.say("")
+        self._filling = False
+
+    def check(self) -> bool:
+        """Whether it may be sent; says under each field what is wrong, and goes to the first such."""
+        problems = {
+            "channel": "" if self.channel.currentData() is not None else self.tr("请选来件渠道。"),
+            "phone": self._phone_problem(),
+            "content": "" if self.content.toPlainText().strip() else self.tr("请填写诉求内容，一句话也可以。"),
+            "area": self.tr("没有这个区域，请从列表中选，或清空。") if self.area.is_unknown() else "",
+            "category": self.tr("没有这个分类，请从列表中选，或清空。") if self.category.is_unknown() else "",
+        }
+        for field, sentence in problems.items():
+            self._boxes[field].say(sentence)
+        wrong = next((field for field, sentence in problems.items() if sentence), None)
+        if wrong is not None:
+            self._boxes[wrong].inside.setFocus()
+        return wrong is None
+
+    def problem(self, field: str) -> str:
+        """What is said under a field now."""
+        return self._boxes[field].problem.text()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Follow the look."""
+        self.grade.set_tokens(tokens)
+
+    def reload(self) -> None:
+        """Reference data has changed."""
+        self._filling = True
+        self._fill_channels()
+        self.area.reload()
+        self.category.reload()
+        self._filling = False
+
+    def _arrange(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        for column, stretch in enumerate((3, 3, 5, 2)):
+            grid.setColumnStretch(column, stretch)
+        places = {
+            "channel": (0, 0, 1, 2), "kind": (0, 2, 1, 2),
+            "name": (1, 0, 1, 1), "phone": (1, 1, 1, 1), "address": (1, 2, 1, 1), "confidential": (1, 3, 1, 1),
+            "content": (2, 0, 1, 4),
+            "title": (3, 0, 1, 4),
+            "place": (4, 0, 1, 2), "area": (4, 2, 1, 2),
+            "category": (5, 0, 1, 2), "grade": (5, 2, 1, 2),
+        }  # fmt: skip
+        for field, place in places.items():
+            grid.addWidget(self._boxes[field], *place)
+        grid.setRowStretch(2, 1)
+        order = [box.inside for box in self._boxes.values()]
+        for before, after in zip(order, order[1:], strict=False):
+            QWidget.setTabOrder(before, after)
+
+    def _connect(self) -> None:
+        for line in (self.name, self.address, self.place):
+            line.textChanged.connect(self._on_edited)
+        self.phone.textChanged.connect(self._on_edited)
+        self.phone.editingFinished.connect(lambda: self._boxes["phone"].say(self._phone_problem()))
+        self.content.textChanged.connect(self._on_content)
+        self.title.textEdited.connect(self._on_title)
+        self.title.textChanged.connect(self._on_edited)
+        self.confidential.toggled.connect(self._on_edited)
+        self.kind.activated.connect(self._on_edited)
+        self.area.textChanged.connect(self._on_edited)
+        self.category.textChanged.connect(self._on_edited)
+        self.category.picked.connect(self._on_category)
+        self.grade.chosen.connect(self._on_edited)
+        for grade in Grade:
+            key = QShortcut(QKeySequence(f"Ctrl+{grade + 1}"), self)
+            key.activated.connect(lambda grade=grade: self.grade.choose(grade))
+
+    def _on_content(self) -> None:
+        if self._filling:
+            return
+        if not self._title_by_hand:
+            self.title.setText(proposed_title(self.content.toPlainText()))
+        if self.content.toPlainText().strip():
+            self._boxes["content"].say("")
+        self._on_edited()
+
+    def _on_title(self, text: str) -> None:
+        self._title_by_hand = bool(text.strip())
+
+    def _on_category(self) -> None:
+        if not self._filling:
+            self.grade.propose(self._category_grade())
+            self._boxes["category"].say("")
+
+    def _on_edited(self) -> None:
+        if self._filling:
+            return
+        if self._key is None:
+            self._key = self._new_key()
+            self._begun_at = self._session.clock.now()
+        self.edited.emit()
+
+    def _category_grade(self) -> Grade | None:
+        category = self._session.reference.categories.get(self.category.value() or 0)
+        return category.default_grade if category is not None else None
+
+    def _phone_problem(self) -> str:
+        typed = self.phone.text().strip()
+        if not typed or is_phone(typed):
+            return ""
+        return self.tr("不像电话号码：手机 11 位，座机可带区号。")
+
+    def _fill_channels(self) -> None:
+        kept = self.channel.currentData()
+        self.channel.clear()
+        for number, channel in enumerate(self._session.reference.channels.values(), 1):
+            self.channel.addItem(f"{number}  {channel.name}", channel.id)
+        self.channel.setCurrentIndex(max(0, self.channel.findData(kept)))
+
+    def _areas(self) -> list[tuple[str, int]]:
+        reference = self._session.reference
+        mine = reference.me.path
+        found = []
+        for area in sorted(reference.areas.values(), key=lambda area: area.path):
+            if area.level in _LEVELS and (area.path.startswith(mine) or not mine.startswith("01.0")):
+                names = [area.name]
+                above = reference.areas.get(area.parent_id or 0)
+                while above is not None and above.level != "county":
+                    names.append(above.name)
+                    above = reference.areas.get(above.parent_id or 0)
+                found.append((" › ".join(reversed(names)), area.id))
+        return found
+
+    def _categories(self) -> list[tuple[str, int]]:
+        return sorted((each.path_name, each.id) for each in self._session.reference.categories.values())
