@@ -86,7 +86,7 @@ async def status(options: argparse.Namespace, centre: Centre, _: Progress) -> An
     """How the centre stands."""
     from commandcenter.services import standing
 
-    found = await standing.read(centre, check=options.check)
+    found = await standing.read(centre.url, check=options.check)
     lines = [
         f"服务器：PostgreSQL {found.server}{'（本机）' if centre.embedded else ''}，数据库 {centre.database}，版本 {found.revision}",
         f"中心：{found.centre}{'（演示）' if found.demo else ''}",

@@ -56,8 +56,11 @@ async def listing(_: argparse.Namespace, centre: Centre, __: Progress) -> Answer
     async with people.administering(centre.url) as db:
         found = await people.read(db)
     lines = [
-        f"{each.login}\t{each.name}\t{each.role.removeprefix('cc_')}\t{each.unit_name}"
-        f"{'' if each.active else '\t已停用'}{'\t演示账号' if each.demo else ''}".rstrip()
+        "\t".join(
+            [each.login, each.name, each.role.removeprefix("cc_"), each.unit_name]
+            + ([] if each.active else ["已停用"])
+            + (["演示账号"] if each.demo else [])
+        )
         for each in found
     ]
     facts = [

@@ -104,7 +104,7 @@ def translate(error: BaseException) -> PersonError | None:
     """The sentence for a driver's error; None where it is a bug of ours."""
     while isinstance(error, DBAPIError) and error.orig is not None:
         error = error.orig
-    cause = error.__cause__ if isinstance(error.__cause__, asyncpg.PostgresError) else error
+    cause = error.__cause__ if isinstance(error.__cause__, (asyncpg.PostgresError, *UNREACHABLE)) else error
     code = getattr(cause, "sqlstate", None) or ""
     if code in _SENTENCES:
         return _SENTENCES[code](getattr(cause, "detail", None) or "")

@@ -41,7 +41,7 @@ class NaiveTable(QAbstractTableModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
         return 0 if parent.isValid() else len(self.lines)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
+    def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
         return 3
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -56,7 +56,7 @@ class NaiveProxy(QSortFilterProxyModel):
 
     wanted: Callable[[list[int]], bool] = staticmethod(lambda _: True)
 
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:  # noqa: N802 - Qt's name
+    def filterAcceptsRow(self, row: int, _parent: Index) -> bool:  # noqa: N802 - Qt's name
         return self.wanted(self.sourceModel().lines[row])  # type: ignore[attr-defined]
 
     def lessThan(self, left: Index, right: Index) -> bool:  # noqa: N802 - Qt's name
@@ -106,7 +106,7 @@ def _ours(count: int, rounds: int) -> dict[str, float]:
         some(rows(count, version=number + 2), rng.choice(count, CHANGES, replace=False).tolist()) for number in range(2)
     ]
 
-    def sort(number: int) -> None:
+    def sort(_: int) -> None:
         panel.model.set_sort(Sort.REMAINING)
         panel.view.viewport().repaint()
 

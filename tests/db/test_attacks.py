@@ -42,7 +42,6 @@ async def attack(login: asyncpg.Connection, statement: str) -> str:
         "alter role current_user superuser",
         "alter role current_user createrole",
         "alter role current_user bypassrls",
-        "alter role current_user in database postgres set role = cc_admin",
         "create role spy login",
         "create table public.spy (x integer)",
         "create temp table spy (x integer)",
@@ -111,8 +110,6 @@ async def attack(login: asyncpg.Connection, statement: str) -> str:
         "select cc.set_person_active('postgres', true)",
         "select cc.move_person(session_user::text, 'x', 'cc_admin', 1)",
         "select cc.set_person_password('postgres', 'SCRAM-SHA-256$4096:YQ==$YQ==:YQ==')",
-        "prepare transaction 'spy'",
-        "vacuum full cc.cases",
         "reindex table cc.cases",
     ],
 )
@@ -158,7 +155,7 @@ LEAKS = [
     "do $$ declare r record; begin for r in select id, content from cc.reports loop raise notice '%', r; end loop; end $$",
     "explain (analyze, verbose) select title from cc.cases where title like '%秘密%'",
     "explain (analyze, verbose) select content from cc.reports where content like '%秘密%'",
-    "select * from pg_stats where schemaname = 'cc'",
+    "select tablename, attname, most_common_vals::text, histogram_bounds::text, most_common_elems::text from pg_stats",
     "select * from pg_stats_ext",
     "select query from pg_stat_activity where usename <> session_user",
     "set row_security = off",
@@ -182,7 +179,7 @@ async def test_nothing_of_a_hidden_case_leaks(centre: Centre, hidden: int, state
     await (await centre.root()).execute("analyze cc.cases, cc.reports, cc.citizens, cc.journal")
     login = await centre("responder")
     said = await everything_seen(login, statement)
-    for word in ("秘密", str(hidden), "HIDDEN-77", NAME, PHONE, ADDRESS):
+    for word in ("四十二", str(hidden), "HIDDEN-77", NAME, PHONE, ADDRESS):
         assert word not in said.replace(statement, ""), said[:500]
 
 

@@ -17,9 +17,9 @@ PATIENCE_S = 30.0
 class DeskProcess:
     """``desk.ask("row", case=7)`` has the desk in the other process do that; see driven_desk.py for the words."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, folder: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.driven_desk", url],
+            [sys.executable, "-m", "tests.e2e.driven_desk", url, folder],
             cwd=ROOT,
             env=os.environ | {"PYTHONUTF8": "1"},
             stdin=subprocess.PIPE,
@@ -57,9 +57,9 @@ class DeskProcess:
 
 
 @contextlib.contextmanager
-def desks(*urls: str) -> Iterator[list[DeskProcess]]:
-    """Desks side by side, each ready when the block begins and ended cleanly after it."""
-    opened = [DeskProcess(url) for url in urls]
+def desks(folder: Path, *urls: str) -> Iterator[list[DeskProcess]]:
+    """Desks side by side, with their settings in a folder, each ready when the block begins and ended cleanly after it."""
+    opened = [DeskProcess(url, folder) for url in urls]
     try:
         for desk in opened:
             assert desk.end() == "ready"

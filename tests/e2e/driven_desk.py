@@ -1,6 +1,6 @@
 """A desk in a process of its own, led by lines of JSON: the real window, looked at and used as a person would.
 
-``python -m tests.e2e.driven_desk URL`` prints ``{"ok": …}`` or ``{"error": …}`` for every ``{"do": …, …}`` it reads.
+``python -m tests.e2e.driven_desk URL FOLDER`` keeps its settings in FOLDER and prints ``{"ok": …}`` or ``{"error": …}`` for every ``{"do": …, …}`` it reads.
 """
 
 import asyncio
@@ -10,7 +10,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSettings, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPlainTextEdit, QWidget
 
@@ -140,14 +141,12 @@ class Driven:
         assert isinstance(box, QComboBox)
         line = box.lineEdit()
         assert line is not None
-        line.setFocus()
-        QTest.keyClicks(line, text)
+        type_into(line, text)
 
     def type(self, field: str, text: str) -> None:
         box = self._need_form().inputs[field].widget
         assert isinstance(box, QPlainTextEdit)
-        box.setFocus()
-        QTest.keyClicks(box, text)
+        type_into(box, text)
 
     def typed(self, field: str) -> object:
         return self._need_form().inputs[field].value()
@@ -188,8 +187,18 @@ class Driven:
                 await asyncio.sleep(0.01)
 
 
+def type_into(widget: QWidget, text: str) -> None:
+    """Type as an input method does: what it commits arrives at once."""
+    widget.setFocus()
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(widget, event)
+
+
 async def serve(_: QApplication) -> int:
     """Sign in, show the window, and obey until the input ends."""
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, sys.argv[2])
     session = await sign_in(sys.argv[1])
     driven = Driven(session)
     tell({"ok": "ready"})

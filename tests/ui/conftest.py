@@ -27,7 +27,7 @@ def own_settings(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def session(qapp: object) -> Iterator[Session]:
+def session(qapp: object) -> Iterator[Session]:  # noqa: ARG001 - signals need an application
     """A session without a database over 300 cases."""
     made = desk_county.session(300)
     yield made

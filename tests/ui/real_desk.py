@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -20,7 +20,9 @@ from tests.db.county import Logins, build
 from ui import tasks
 from ui.session import Session
 
-PATIENCE_S = 15.0
+PATIENCE_S = 8.0
+
+Show = Callable[[QWidget], Awaitable[None]]
 
 
 def qt_loop() -> asyncio.AbstractEventLoop:
@@ -33,7 +35,7 @@ def qt_loop() -> asyncio.AbstractEventLoop:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Let Qt and asyncio go on until the condition holds; fails after 15 seconds."""
+    """Let Qt and asyncio go on until the condition holds; fails after some seconds."""
     async with asyncio.timeout(PATIENCE_S):
         while not condition():
             await asyncio.sleep(0.01)
@@ -116,16 +118,16 @@ async def real_centre(server: str, ui_template: tuple[str, Logins], qapp: QAppli
 
 
 @pytest.fixture
-def shown(qapp: QApplication) -> Iterator[Callable[[QWidget], None]]:
-    """Show windows of a working size, and close them at the end."""
+def shown(qapp: QApplication) -> Iterator[Show]:
+    """Show windows of a working size with the keyboard, and close them at the end."""
     windows: list[QWidget] = []
 
-    def show(window: QWidget) -> None:
+    async def show(window: QWidget) -> None:
         window.resize(1280, 700)
         window.show()
         window.activateWindow()
-        QApplication.processEvents()
         windows.append(window)
+        await until(window.isActiveWindow)  # never by processEvents: tasks would run inside this one
 
     yield show
     for window in windows:

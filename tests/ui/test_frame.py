@@ -16,6 +16,7 @@ from commandcenter.errors import PersonError
 from commandcenter.live.desk import Health
 from tests.ui.desk_county import FIRST_ID, NOW, rows, some
 from tests.ui.desk_county import session as make_session
+from ui import tasks
 from ui.actions import Action, Actions
 from ui.dialogs.login import DemoAccount, LoginDialog, LoginRequest
 from ui.dialogs.verb_form import VerbForm
@@ -36,12 +37,15 @@ class PlainMap(QWidget):
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
+        self.session = session
+        self.panned = False
         self.asked: list[tuple[str, object]] = []
 
     def start(self) -> None:
         self.asked.append(("start", None))
 
     def select(self, case_id: int | None, pan: bool = False) -> None:
+        self.panned = pan
         self.asked.append(("select", case_id))
 
     def set_filter(self, slots: object) -> None:
@@ -164,9 +168,7 @@ def test_everything_that_takes_the_focus_has_a_name(session: Session, window: Ma
     assert nameless == []
 
 
-def test_ctrl_k_finds_a_case_by_its_number_and_a_command_by_its_name(
-    session: Session, window: MainWindow, qtbot: QtBot
-) -> None:
+def test_ctrl_k_finds_a_case_by_its_number_and_a_command_by_its_name(session: Session, window: MainWindow) -> None:
     session.actions.trigger("palette")
     palette = window.palette_window
     number = session.mirror.texts["number"][42]
@@ -201,7 +203,8 @@ def test_the_alarm_button_shows_what_asks_for_action(session: Session, window: M
     assert desk(window).queue.model.rowCount() == urgent
 
 
-def test_buttons_follow_the_law_and_say_why_not(session: Session, window: MainWindow) -> None:
+@pytest.mark.usefixtures("window")
+def test_buttons_follow_the_law_and_say_why_not(session: Session) -> None:
     session.db = object()
     slot = int((session.mirror.state == State.TO_ACCEPT).nonzero()[0][0])
     case_id = int(session.mirror.id[slot])
@@ -227,8 +230,7 @@ async def test_a_form_keeps_what_was_typed_and_says_what_went_wrong(session: Ses
     assert form.missing() == []
     key = form._key
     form.send()
-    while not form.send_button.isEnabled():
-        await asyncio.sleep(0)
+    await asyncio.wait(tasks._running)
     assert "未连接" in form.problem.text()
     assert form.inputs["reason"].value() == "职责不符"
     assert form._key == key
@@ -282,7 +284,8 @@ def test_health_is_said_in_words(session: Session, qtbot: QtBot) -> None:
     assert "中断" in badge.text()
 
 
-def test_a_command_of_another_role_does_not_exist(qapp: object) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_a_command_of_another_role_does_not_exist() -> None:
     done: list[str] = []
     actions = Actions(Role.CALLER)
     actions.add(Action("a", "甲", lambda: done.append("a"), roles=frozenset({Role.ADMIN})))
@@ -313,7 +316,8 @@ def test_login_offers_demo_accounts_as_such(qtbot: QtBot) -> None:
     assert "demo" not in repr(asked[0])
 
 
-def test_a_role_sees_its_own_commands(qapp: object) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_a_role_sees_its_own_commands() -> None:
     session = make_session(10, Role.RESPONDER)
     slot = int((session.mirror.state == State.WORKING).nonzero()[0][0])
     session.db = object()

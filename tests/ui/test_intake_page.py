@@ -1,28 +1,25 @@
 """受理 on the real database: registered once, kept while it is away, restored after a crash."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.case import Grade, State
 from commandcenter.live.desk import Health
 from commandcenter.services.spool import Spool
 from tests.db.county import CATEGORY, COMMUNITY_A, DEPARTMENT_1, UTILITY
-from tests.ui.real_desk import RealCentre, until
+from tests.ui.real_desk import RealCentre, Show, until
 from ui.pages.intake import IntakePage
 from ui.session import Session
 
-Show = Callable[[QWidget], None]
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-def page_of(session: Session, folder: Path, show: Show) -> IntakePage:
+async def page_of(session: Session, folder: Path, show: Show) -> IntakePage:
     page = IntakePage(session, None, Spool(folder / "spool", "duty"))
-    show(page)
+    await show(page)
     page.form.content.setFocus()
     return page
 
@@ -36,7 +33,7 @@ def state_of_health(session: Session, state: str) -> None:
 
 async def test_a_report_is_registered_without_a_mouse(real_centre: RealCentre, tmp_path: Path, shown: Show) -> None:
     session = await real_centre.sign_in("duty")
-    page = page_of(session, tmp_path, shown)
+    page = await page_of(session, tmp_path, shown)
     form = page.form
     form.content.setPlainText("市民反映：学府小区3号楼有燃气异味，要求尽快处理。电话13812341234")
     assert form.title.text() == "学府小区3号楼有燃气异味，要求尽快处理"
@@ -49,7 +46,6 @@ async def test_a_report_is_registered_without_a_mouse(real_centre: RealCentre, t
     assert form.grade.grade is Grade.BLUE
     form.area.set_value(COMMUNITY_A)
     QTest.keyClick(form, Qt.Key.Key_Return, CTRL)
-    print("DBG", page.done.text(), page.isActiveWindow(), form.content.toPlainText(), [(e.state, e.problem) for e in page._spool.entries], page._is_live())
     await until(lambda: page.recent.briefs)
     assert page.done.text().startswith("已登记 RC")
     assert page.open_done.isVisible()
@@ -66,7 +62,7 @@ async def test_a_report_is_registered_without_a_mouse(real_centre: RealCentre, t
 async def test_what_is_missing_is_said_beside_the_field(
     real_centre: RealCentre, tmp_path: Path, shown: Show
 ) -> None:
-    page = page_of(await real_centre.sign_in("duty"), tmp_path, shown)
+    page = await page_of(await real_centre.sign_in("duty"), tmp_path, shown)
     page.form.phone.setText("12")
     page.register()
     assert "诉求内容" in page.form.problem("content")
@@ -82,7 +78,7 @@ async def test_dispatch_is_proposed_from_the_responsibility_list(
 ) -> None:
     await real_centre.root("update cc.duty_list set assist_unit_ids = array[$1::int]", UTILITY)
     session = await real_centre.sign_in("duty")
-    page = page_of(session, tmp_path, shown)
+    page = await page_of(session, tmp_path, shown)
     page.form.content.setPlainText("燃气管线漏气")
     page.form.category.set_value(CATEGORY)
     QTest.keyClick(page.form, Qt.Key.Key_Return, CTRL | SHIFT)
@@ -101,7 +97,7 @@ async def test_while_the_database_is_away_reports_wait_and_are_sent_once(
     real_centre: RealCentre, tmp_path: Path, shown: Show
 ) -> None:
     session = await real_centre.sign_in("duty")
-    page = page_of(session, tmp_path, shown)
+    page = await page_of(session, tmp_path, shown)
     state_of_health(session, "away")
     for words in ("路灯不亮", "井盖丢失"):
         page.form.content.setPlainText(words)
@@ -120,13 +116,13 @@ async def test_while_the_database_is_away_reports_wait_and_are_sent_once(
 
 async def test_a_draft_outlives_its_window(real_centre: RealCentre, tmp_path: Path, shown: Show) -> None:
     session = await real_centre.sign_in("duty")
-    page = page_of(session, tmp_path, shown)
+    page = await page_of(session, tmp_path, shown)
     page.form.content.setPlainText("说到一半")
     page.form.grade.choose(Grade.RED)
     page.save()
     first = page.form.entry()
     page._spool.close()  # what the end of a process does to its lock
-    again = page_of(session, tmp_path, shown)
+    again = await page_of(session, tmp_path, shown)
     assert again.form.entry() == first
     assert again.form.grade.grade is Grade.RED
     assert "已恢复" in again.done.text()
@@ -136,7 +132,7 @@ async def test_what_the_database_refuses_comes_back_into_the_form(
     real_centre: RealCentre, tmp_path: Path, shown: Show
 ) -> None:
     session = await real_centre.sign_in("caller")
-    page = page_of(session, tmp_path, shown)
+    page = await page_of(session, tmp_path, shown)
     page.form.content.setPlainText("别的镇的事")
     page.form.area.set_value(None)
     await real_centre.root("delete from cc.channels where id = $1", page.form.channel.currentData())
@@ -151,7 +147,7 @@ async def test_what_the_database_refuses_comes_back_into_the_form(
 async def test_everyone_who_registers_has_the_page(
     real_centre: RealCentre, tmp_path: Path, shown: Show, who: str
 ) -> None:
-    page = page_of(await real_centre.sign_in(who), tmp_path, shown)
+    page = await page_of(await real_centre.sign_in(who), tmp_path, shown)
     page.form.content.setPlainText("一件事")
     page.register()
     await until(lambda: page.recent.briefs)

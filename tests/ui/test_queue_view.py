@@ -126,7 +126,7 @@ def test_typing_in_the_list_filters_it(session: Session, panel: QueuePanel, qtbo
     assert panel.model.rowCount() == 300
 
 
-def test_counters_and_chips_are_one_filter(session: Session, panel: QueuePanel) -> None:
+def test_counters_and_chips_are_one_filter(panel: QueuePanel) -> None:
     panel.counters.counters[Grade.YELLOW].click()
     panel.filters.late.click()
     panel.filters.mine.click()

@@ -60,7 +60,8 @@ def test_no_size_below_fourteen_pixels_in_the_style_sheet() -> None:
     assert min(sizes) >= 14
 
 
-def test_every_icon_can_be_drawn(qapp: object) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_every_icon_can_be_drawn() -> None:
     names = [path.stem for path in FOLDER.glob("*.svg")]
     assert len(names) >= 12
     for name in names:

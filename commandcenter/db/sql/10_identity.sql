@@ -48,7 +48,8 @@ end $$;
 create or replace function cc.may_see(p_path text, p_case bigint) returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
-    select (p_path collate "C" >= cc.me_lo() and p_path collate "C" < cc.me_hi())
+    -- never null: somebody who is nobody here has no path to compare with
+    select coalesce(p_path collate "C" >= cc.me_lo() and p_path collate "C" < cc.me_hi(), false)
         or exists (select from cc.case_scope s where s.district_id = cc.home_district() and s.case_id = p_case
                    and s.path >= cc.me_lo() and s.path < cc.me_hi())
 $$;

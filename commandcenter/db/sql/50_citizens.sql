@@ -4,7 +4,8 @@ create or replace function cc.keyed_hash(p_phone text) returns bytea
 language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
     select sha256(s.value || sha256(s.value || convert_to(regexp_replace(p_phone, '\D', '', 'g'), 'UTF8')))
-    from cc.secrets s where s.district_id = cc.home_district() and s.name = 'phone' and coalesce(p_phone, '') ~ '\d{5}'
+    from cc.secrets s where s.district_id = cc.home_district() and s.name = 'phone'
+      and regexp_replace(coalesce(p_phone, ''), '\D', '', 'g') ~ '\d{5}'
 $$;
 
 create or replace function cc.mask_name(p_name text, p_confidential boolean) returns text
