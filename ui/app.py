@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import qasync
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.address import with_login
@@ -15,7 +16,7 @@ from ui import tasks
 from ui.main_window import MainWindow
 from ui.map.environment import prepare_environment
 from ui.session import Session
-from ui.sign_in import sign_in, sign_out
+from ui.sign_in import Revive, sign_in, sign_out
 from ui.theme.palette import dress
 from ui.theme.tokens import DAY
 
@@ -38,6 +39,18 @@ def make_app() -> QApplication:
     return app
 
 
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.DEBUG,
+    QtMsgType.QtWarningMsg: logging.INFO,
+}
+
+
+def _qt_says(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    """What Qt says goes to the log, not to a terminal that a person or a script reads."""
+    logging.getLogger("qt").log(_LEVELS.get(kind, logging.ERROR), "%s: %s", context.category, text)
+
+
 def run(main: Callable[[QApplication], Awaitable[Any]]) -> Any:
     """Run `main` in Qt's event loop and return what it returns; whatever still runs is ended before the loop is."""
     app = make_app()
@@ -48,9 +61,13 @@ def run(main: Callable[[QApplication], Awaitable[Any]]) -> Any:
         finally:
             await tasks.stop_all()
 
-    with qasync.QEventLoop(app) as loop:
-        asyncio.set_event_loop(loop)
-        return loop.run_until_complete(whole())
+    before = qInstallMessageHandler(_qt_says)
+    try:
+        with qasync.QEventLoop(app) as loop:
+            asyncio.set_event_loop(loop)
+            return loop.run_until_complete(whole())
+    finally:
+        qInstallMessageHandler(before)
 
 
 async def closed(window: MainWindow) -> bool:
@@ -66,19 +83,31 @@ async def closed(window: MainWindow) -> bool:
     return await done
 
 
-def run_desktop(url: str | None, *, server: str = "", demo: Sequence["DemoAccount"] = ()) -> int:
+def run_desktop(
+    url: str | None, *, server: str = "", demo: Sequence["DemoAccount"] = (), revive: Revive | None = None
+) -> int:
     """The desktop, signed in at `url`, or with the login dialog for `server` first. Returns the exit code.
 
-    `demo`: the accounts of a demo database, offered in the dialog. `server` is an address without a login.
+    `demo`: the accounts of a demo database, offered in the dialog. `server` is an address without a login. `revive`
+    brings this computer's own server up again after it fell.
     """
-    return int(run(lambda _: _desktop(url, server, demo)))
+    return int(run(lambda _: _desktop(url, Entrance(server, demo, revive))))
 
 
-async def _desktop(url: str | None, server: str, demo: Sequence["DemoAccount"]) -> int:
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Where people sign in: the server without a login, the demo's accounts, and how to bring an own server back."""
+
+    server: str = ""
+    demo: Sequence["DemoAccount"] = ()
+    revive: Revive | None = None
+
+
+async def _desktop(url: str | None, entrance: Entrance) -> int:
     try:
-        session = await sign_in(url) if url is not None else await ask_login(server, demo)
+        session = await sign_in(url, entrance.revive) if url is not None else await ask_login(entrance)
     except PersonError as error:
-        session = await ask_login(server, demo, str(error))
+        session = await ask_login(entrance, str(error))
     while session is not None:
         window = MainWindow(session)
         window.show()
@@ -88,20 +117,21 @@ async def _desktop(url: str | None, server: str, demo: Sequence["DemoAccount"]) 
         window.close()
         await sign_out(session)
         window.deleteLater()
-        session = await ask_login(server, demo) if again else None
+        session = await ask_login(entrance) if again else None
     return 0
 
 
-async def ask_login(server: str, demo: Sequence["DemoAccount"], sentence: str = "") -> Session | None:
+async def ask_login(entrance: Entrance, sentence: str = "") -> Session | None:
     """Ask until somebody is signed in; None when the dialog is closed."""
     from ui.dialogs.login import LoginDialog  # the common start has no use for it
 
-    dialog = LoginDialog(QCoreApplication.translate("app", "社会治理服务中心"), server, demo=demo)
+    dialog = LoginDialog(QCoreApplication.translate("app", "社会治理服务中心"), entrance.server, demo=entrance.demo)
     done: asyncio.Future[Session | None] = asyncio.get_running_loop().create_future()
 
     async def attempt(request: "LoginRequest") -> None:
         try:
-            session = await sign_in(with_login(request.server or server, request.login, request.password))
+            url = with_login(request.server or entrance.server, request.login, request.password)
+            session = await sign_in(url, entrance.revive if request.server in {"", entrance.server} else None)
         except PersonError as error:
             dialog.refuse(str(error))
             return
@@ -129,15 +159,15 @@ async def ask_login(server: str, demo: Sequence["DemoAccount"], sentence: str = 
         dialog.deleteLater()
 
 
-def run_wall(url: str) -> int:
+def run_wall(url: str, revive: Revive | None = None) -> int:
     """The wall display, full screen, on its own login. Returns the exit code."""
-    return int(run(lambda _: _wall(url)))
+    return int(run(lambda _: _wall(url, revive)))
 
 
-async def _wall(url: str) -> int:
+async def _wall(url: str, revive: Revive | None) -> int:
     from ui.wall.window import WallWindow  # desks have no use for it
 
-    session = await _sign_in_patiently(url)
+    session = await _sign_in_patiently(url, revive)
     session.set_look("wall")
     window = WallWindow(session)
     ended = asyncio.Event()
@@ -149,11 +179,11 @@ async def _wall(url: str) -> int:
     return 0
 
 
-async def _sign_in_patiently(url: str) -> Session:
+async def _sign_in_patiently(url: str, revive: Revive | None) -> Session:
     """A wall has nobody to type: it tries until the server is there. Raises PersonError for anything but its absence."""
     while True:
         try:
-            return await sign_in(url)
+            return await sign_in(url, revive)
         except Unreachable:
             log.info("the wall waits for the database")
             await asyncio.sleep(3)

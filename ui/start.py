@@ -102,16 +102,16 @@ def _own_desktop(centre: Centre, progress: Progress, *, traffic: bool = False) -
     progress.close()
     server = address.server_of(centre.url)
     if not prepared.demo:
-        return run_desktop(None, server=server)
+        return run_desktop(None, server=server, revive=centre.revive)
     accounts = [
         DemoAccount(each.login, DEMO_PASSWORD, f"{each.name} · {each.unit_name}", ROLE_WORDS[each.role])
         for each in sorted(prepared.accounts, key=lambda each: (list(ROLE_WORDS).index(each.role), each.login))
     ]
     url = centre.person_url(FIRST, DEMO_PASSWORD)
     if not traffic:
-        return run_desktop(url, server=server, demo=accounts)
+        return run_desktop(url, server=server, demo=accounts, revive=centre.revive)
     with _traffic():
-        return run_desktop(url, server=server, demo=accounts)
+        return run_desktop(url, server=server, demo=accounts, revive=centre.revive)
 
 
 @contextmanager
@@ -145,7 +145,7 @@ def wall(options: argparse.Namespace, progress: Progress) -> int:
     with open_centre(settings, progress) as centre:
         _prepare_demo(centre, progress)
         progress.close()
-        return run_wall(centre.person_url(EYES[Role.WALL], DEMO_PASSWORD))
+        return run_wall(centre.person_url(EYES[Role.WALL], DEMO_PASSWORD), centre.revive)
 
 
 def screens(options: argparse.Namespace, progress: Progress) -> int:

@@ -1,6 +1,7 @@
 """Commands on the centre as a whole: its database, its worker, how it stands."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from commandcenter.cli.answer import Answer, Progress, told
@@ -41,7 +42,9 @@ async def upgrade(_: argparse.Namespace, centre: Centre, progress: Progress) -> 
 
     progress("正在升级数据库")
     revision = await building.upgrade(centre)
-    return Answer(f"数据库 {centre.database} 已是版本 {revision}。", {"database": centre.database, "revision": revision})
+    return Answer(
+        f"数据库 {centre.database} 已是版本 {revision}。", {"database": centre.database, "revision": revision}
+    )
 
 
 async def db_status(_: argparse.Namespace, centre: Centre, __: Progress) -> Answer:
@@ -73,13 +76,17 @@ async def restore(options: argparse.Namespace, centre: Centre, progress: Progres
     return Answer(text, {"database": centre.database, "cases": restored.cases, "people": restored.people})
 
 
-async def worker(_: argparse.Namespace, centre: Centre, __: Progress) -> Answer:
+async def worker(options: argparse.Namespace, centre: Centre, __: Progress) -> Answer:
     """Do what time does, until told to end."""
+    from commandcenter.cli.ending import told_to_end
     from commandcenter.clock import SystemClock
     from commandcenter.services import working
 
-    await working.work(centre.url, SystemClock(), said=lambda words: print(words, flush=True))
-    return Answer("已结束。")
+    said = sys.stderr if options.json else sys.stdout
+    await working.work(
+        centre.url, SystemClock(), stop=told_to_end(), said=lambda words: print(words, file=said, flush=True)
+    )
+    return Answer("已结束。", {"ended": True})
 
 
 async def status(options: argparse.Namespace, centre: Centre, _: Progress) -> Answer:
@@ -90,15 +97,14 @@ async def status(options: argparse.Namespace, centre: Centre, _: Progress) -> An
     lines = [
         f"服务器：PostgreSQL {found.server}{'（本机）' if centre.embedded else ''}，数据库 {centre.database}，版本 {found.revision}",
         f"中心：{found.centre}{'（演示）' if found.demo else ''}",
-        *(
-            f"{GRADE_WORDS[Grade(each.grade)]}：未办结 {each.open} 件，超期 {each.overdue} 件"
-            for each in found.grades
-        ),
+        *(f"{GRADE_WORDS[Grade(each.grade)]}：未办结 {each.open} 件，超期 {each.overdue} 件" for each in found.grades),
         f"最近流水：第 {found.last_seq} 条 {told(found.last_at)}；已封存 {found.seals} 次 {told(found.sealed_at)}",
         f"定时任务：{'由 ' + found.worker + ' 执行' if found.worker else '没有在执行（运行 python main.py worker）'}",
     ]
     if found.damaged is not None:
-        lines.append(f"流水核验：{'无误' if not found.damaged else f'有 {len(found.damaged)} 处不符：{found.damaged[:5]}'}")
+        lines.append(
+            f"流水核验：{'无误' if not found.damaged else f'有 {len(found.damaged)} 处不符：{found.damaged[:5]}'}"
+        )
     facts = {
         "server": found.server,
         "embedded": centre.embedded,

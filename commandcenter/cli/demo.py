@@ -63,11 +63,17 @@ async def load(options: argparse.Namespace, centre: Centre, progress: Progress) 
 
 async def simulate(options: argparse.Namespace, centre: Centre, _: Progress) -> Answer:
     """Play the demo's people for a while."""
+    from commandcenter.cli.ending import told_to_end
     from commandcenter.clock import SystemClock
     from commandcenter.services import simulating
 
     played = await simulating.play(
-        centre.person_url, rate=options.rate, seconds=options.seconds, seed=options.seed, clock=SystemClock()
+        centre.person_url,
+        rate=options.rate,
+        seconds=options.seconds,
+        seed=options.seed,
+        clock=SystemClock(),
+        stop=told_to_end(),
     )
     words = "，".join(f"{verb} {number}" for verb, number in sorted(played.deeds.items()))
     return Answer(

@@ -21,7 +21,9 @@ GRADE_WORDS = {grade: word for word, grade in GRADES.items()}
 
 def common(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
     """The options every command takes; SUPPRESS lets them stand before or after the command."""
-    parser.add_argument("--db", metavar="URL", default=default, help="数据库地址；默认 CC_DATABASE_URL，再默认本机数据库")
+    parser.add_argument(
+        "--db", metavar="URL", default=default, help="数据库地址；默认 CC_DATABASE_URL，再默认本机数据库"
+    )
     parser.add_argument(
         "--json", action="store_true", default=False if default is None else default, help="只输出一个 JSON 对象"
     )
@@ -30,8 +32,7 @@ def common(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS)
 def group(commands: Commands, name: str, words: str) -> Commands:
     """A command with commands of its own: ``db init``."""
     parser = commands.add_parser(name, help=words, description=words)
-    found = parser.add_subparsers(title="命令", metavar="命令", required=True, dest=f"{name}_command")
-    return found
+    return parser.add_subparsers(title="命令", metavar="命令", required=True, dest=f"{name}_command")
 
 
 def command(commands: Commands, name: str, words: str, run: "Command", *, prepares: bool = False) -> Any:

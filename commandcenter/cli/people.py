@@ -42,7 +42,12 @@ async def new(options: argparse.Namespace, centre: Centre, _: Progress) -> Answe
     secret, made = _password(options)
     async with people.administering(centre.url) as db:
         found = await people.add(
-            db, login=options.login, name=options.name or options.login, role=options.role, unit=options.unit, password=secret
+            db,
+            login=options.login,
+            name=options.name or options.login,
+            role=options.role,
+            unit=options.unit,
+            password=secret,
         )
     shown = {"password": secret} if made else {}
     text = f"已增加 {options.login}（{found.unit_name}）。" + (f"密码：{secret}" if made else "")
@@ -88,4 +93,6 @@ async def password(options: argparse.Namespace, centre: Centre, _: Progress) -> 
     async with people.administering(centre.url) as db:
         await people.change_password(db, options.login, secret)
     shown = {"password": secret} if made else {}
-    return Answer(f"已更换 {options.login} 的密码。" + (f"新密码：{secret}" if made else ""), {"login": options.login, **shown})
+    return Answer(
+        f"已更换 {options.login} 的密码。" + (f"新密码：{secret}" if made else ""), {"login": options.login, **shown}
+    )

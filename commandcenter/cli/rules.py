@@ -12,10 +12,10 @@ def add(commands: Commands) -> None:
     """Name it and its options."""
     due = command(commands, "due", "按数据库里的日历和时限计算期限", compute)
     due.add_argument("--grade", type=grade, required=True, metavar="红|橙|黄|蓝|绿")
-    due.add_argument("--from", type=moment, required=True, dest="start", metavar="时间", help="派单时间，如 2026-11-22T09:30")
     due.add_argument(
-        "--pause", type=span, action="append", default=[], metavar="起/止", help="挂起的时间，可多次"
+        "--from", type=moment, required=True, dest="start", metavar="时间", help="派单时间，如 2026-11-22T09:30"
     )
+    due.add_argument("--pause", type=span, action="append", default=[], metavar="起/止", help="挂起的时间，可多次")
     due.add_argument("--unit", metavar="单位", help="按哪个单位的作息，默认机关作息")
 
 

@@ -1,5 +1,6 @@
 """A whole database in one file, and back: pg_dump's archive with the verifiers of the people's logins, zipped."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -45,7 +46,9 @@ def _program(name: str, server: int) -> str:
             return os.fspath(packaged.path(name))
     found = shutil.which(name)
     if found is not None:
-        said = subprocess.run([found, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+        said = subprocess.run(
+            [found, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
+        )
         if int(said.stdout.split()[-1 if "(" not in said.stdout else 2].partition(".")[0]) >= server:
             return found
     raise PersonError(f"没有能用于 PostgreSQL {server} 的 {name}。", "请安装同一版本的 PostgreSQL 客户端程序。")
@@ -87,10 +90,14 @@ async def backup(url: str, out: Path, about: dict[str, Any]) -> int:
             logins = [dict(row) for row in await connection.fetch(_LOGINS)]
     finally:
         await db.close()
+    return await asyncio.to_thread(_pack, program, db.url, out, logins, about)
+
+
+def _pack(program: str, url: str, out: Path, logins: list[dict[str, Any]], about: dict[str, Any]) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=out.absolute().parent) as folder:
             dump, whole = Path(folder, DUMP), Path(folder, "backup")
-            _run(program, db.url, ["--format=custom", "--schema=cc", f"--file={dump}"])
+            _run(program, url, ["--format=custom", "--schema=cc", f"--file={dump}"])
             whole.touch(mode=0o600)
             with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
                 archive.write(dump, DUMP)
@@ -123,14 +130,19 @@ async def restore(url: str, file: Path, *, force: bool) -> Restored:
                 await connection.execute("set lock_timeout = '20s'")
                 await connection.execute("set client_min_messages = warning")
                 await connection.execute("drop schema if exists cc cascade")
-                _run(program, db.url, ["--exit-on-error", "--single-transaction", os.fspath(Path(folder, DUMP))])
+                dump = os.fspath(Path(folder, DUMP))
+                await asyncio.to_thread(_run, program, db.url, ["--exit-on-error", "--single-transaction", dump])
             async with connection.transaction():
                 await _make_logins(connection, logins)
                 await _forget_old_server(connection)
             damaged = await connection.fetch("select kind, seq from cc.check_journal()")
             if damaged:
-                raise PersonError(f"恢复的数据中有 {len(damaged)} 处流水不符。", "备份文件可能被改动过，请不要使用这个数据库。")
-            cases = await connection.fetchval("select (select count(*) from cc.cases) + (select count(*) from cc.cases_archive)")
+                raise PersonError(
+                    f"恢复的数据中有 {len(damaged)} 处流水不符。", "备份文件可能被改动过，请不要使用这个数据库。"
+                )
+            cases = await connection.fetchval(
+                "select (select count(*) from cc.cases) + (select count(*) from cc.cases_archive)"
+            )
             return Restored(cases, len(logins))
     finally:
         await db.close()
@@ -146,6 +158,14 @@ async def _holds_data(connection: asyncpg.Connection) -> bool:
     )
 
 
+def need_backup(file: Path) -> None:
+    """Raise PersonError unless the file looks like a backup."""
+    if not file.is_file():
+        raise PersonError(f"找不到文件“{file}”。", "请核对文件名。")
+    if not zipfile.is_zipfile(file):
+        raise PersonError(f"“{file.name}”不是本程序的备份文件，或已损坏。", "请换一个备份文件。")
+
+
 def _unpack(file: Path, folder: Path) -> list[dict[str, Any]]:
     try:
         with zipfile.ZipFile(file) as archive:
@@ -155,8 +175,6 @@ def _unpack(file: Path, folder: Path) -> list[dict[str, Any]]:
             archive.extract(DUMP, folder)
             logins: list[dict[str, Any]] = json.loads(archive.read(LOGINS))
             return logins
-    except FileNotFoundError:
-        raise PersonError(f"找不到文件“{file}”。", "请核对文件名。") from None
     except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise PersonError(f"“{file.name}”不是本程序的备份文件，或已损坏。", "请换一个备份文件。") from error
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -25,7 +26,7 @@ HISTORY_COLUMNS = (
 """What the system alone may fill besides: cases with a past."""
 
 _EPOCH_2000 = 946_684_800_000_000  # µs from 1970 to 2000, where Postgres begins to count
-_LOWER_WITHOUT_SPACE = {code: None for code in b" \t\n\r\f\v"} | {code: code + 32 for code in range(65, 91)}
+_LOWER_WITHOUT_SPACE = dict.fromkeys(b" \t\n\r\f\v") | {code: code + 32 for code in range(65, 91)}
 
 Connection = asyncpg.Connection
 """A driver's connection, for services that hold one across calls."""
@@ -50,7 +51,7 @@ class Taken:
 def grams(text: str) -> list[str]:
     """The distinct pairs of neighbouring characters, without white space, A-Z lowered: exactly ``cc.grams``."""
     plain = text.translate(_LOWER_WITHOUT_SPACE)
-    return list({a + b for a, b in zip(plain, plain[1:], strict=False)})
+    return list({a + b for a, b in pairwise(plain)})
 
 
 def printable(text: str, most: int | None = None) -> str:
@@ -98,9 +99,7 @@ async def loading(database: Database, *, keep: bool = True) -> AsyncIterator[asy
             await transaction.rollback()
 
 
-async def take_in(
-    connection: asyncpg.Connection, records: Sequence[Sequence[Any]], *, history: bool = False
-) -> Taken:
+async def take_in(connection: asyncpg.Connection, records: Sequence[Sequence[Any]], *, history: bool = False) -> Taken:
     """Load rows of INTAKE_COLUMNS (with `history`, and HISTORY_COLUMNS); rows of one matter become one case.
 
     Row numbers are unique, and matters whole, within the call.

@@ -58,9 +58,14 @@ async def put(connection: asyncpg.Connection, table: str, rows: Iterable[Row]) -
     )
 
 
-async def mark_demo(connection: asyncpg.Connection, name: str) -> None:
-    """Say that this centre is a demo; only then it takes demo accounts."""
+async def mark_demo(connection: asyncpg.Connection, name: str, seed: int) -> None:
+    """Say that this centre is a demo, grown from `seed`; only then it takes demo accounts."""
     await connection.execute("update cc.centre set demo = true, name = $1", name)
+    await connection.execute(
+        "insert into cc.settings (name, value, note) values ('demo_seed', to_jsonb($1::bigint), '演示县域的随机数种子') "
+        "on conflict (district_id, name) do update set value = excluded.value",
+        seed,
+    )
 
 
 async def add_people(connection: asyncpg.Connection, people: Sequence[Login]) -> None:

@@ -22,7 +22,7 @@ GRADES = """
     group by g.grade order by g.grade
 """
 JOURNAL = "select seq, at from cc.journal order by seq desc limit 1"
-SEALS = "select count(*) as count, max(sealed_at) as at from cc.journal_seals"
+SEALS = "select count(*) as number, max(sealed_at) as at from cc.journal_seals"
 CHECK = "select kind, seq from cc.check_journal()"
 WORKER = f"""
     select coalesce(a.application_name, '') as name, l.pid from pg_locks l left join pg_stat_activity a on a.pid = l.pid

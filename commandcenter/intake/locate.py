@@ -66,7 +66,11 @@ class Locator:
         start = 0
         while start < len(text):
             name = next(
-                (text[start : start + length] for length in self._lengths if text[start : start + length] in self._named),
+                (
+                    text[start : start + length]
+                    for length in self._lengths
+                    if text[start : start + length] in self._named
+                ),
                 "",
             )
             if name:

@@ -37,7 +37,7 @@ class Counts:
         return sum(self.open)
 
 
-def case_lamps(mirror: Mirror, slots: NDArray[np.int64], now_us: int) -> NDArray[np.uint8]:
+def case_lamps(mirror: Mirror, slots: NDArray[np.int64] | slice, now_us: int) -> NDArray[np.uint8]:
     """Lamps of `slots` at `now_us` (µs since 1970 UTC). A finished case (待回访 or later) has none left to burn."""
     found = lamps(now_us, mirror.soon_at[slots], mirror.due_at[slots], mirror.paused_at[slots])
     found[mirror.state[slots] >= State.TO_FOLLOW_UP] = Lamp.NORMAL

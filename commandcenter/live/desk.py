@@ -53,8 +53,10 @@ class Health:
 class Desk:
     """Start it once; then read `mirror` and `reference`, and listen."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, revive: Callable[[], object] | None = None) -> None:
+        """`revive`: brings the server up again where it is this computer's own; called in a thread, may block."""
         self.database = database
+        self._revive = revive
         self.mirror = Mirror()
         self.health = Health("away", datetime.now(UTC), 0.0)
         self._reference: Reference | None = None
@@ -83,12 +85,12 @@ class Desk:
         return lambda: self._reference_listeners.remove(listener)
 
     @classmethod
-    async def open(cls, url: str) -> "Desk":
+    async def open(cls, url: str, revive: Callable[[], object] | None = None) -> "Desk":
         """Sign in at `url`, check that program and database fit, and start. Raises PersonError."""
         database = await Database.connect(url)
         try:
             await need_current(database)
-            desk = cls(database)
+            desk = cls(database, revive)
             await desk.start()
         except BaseException:
             await database.close()
@@ -133,10 +135,19 @@ class Desk:
                 else:  # a bug; the desk says that it is not current, and tries again
                     log.exception("feed failed")
                 self._tell_health(Health("away", self.health.as_of, self.health.delay))
+                await self.database.forget_connections()  # or the first deed afterwards would meet a dead one
                 if asyncio.get_running_loop().time() - began > LONGEST_PAUSE_S:
                     pause = FIRST_PAUSE_S  # it had been well for a while
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+                await self._bring_back()
                 pause = min(pause * 2, LONGEST_PAUSE_S)
+
+    async def _bring_back(self) -> None:
+        if self._revive is not None:
+            try:
+                await asyncio.to_thread(self._revive)
+            except PersonError as error:
+                log.info("the server does not come back yet: %s", error.sentence)
 
     async def _follow(self, loaded: asyncio.Future[None]) -> None:
         """One connection's life: listen first, then load or catch up, then read after every hint. Returns to start anew."""

@@ -16,6 +16,8 @@ class Centre:
     """Who asks, and where: the given address, or the superuser's on the embedded server."""
     embedded: bool
     settings: Settings
+    revive: Callable[[], object] | None = None
+    """Brings the embedded server up again after it fell; None for a server named by address, which has its own keepers."""
 
     def person_url(self, login: str, password: str) -> str:
         """The address for a person of this centre."""
@@ -44,4 +46,4 @@ def open_centre(settings: Settings, progress: Callable[[str], None]) -> Iterator
 
     with EmbeddedServer(settings.data_dir, progress=progress) as server:
         url = address.with_database(server.start().admin_url, address.DEFAULT_DATABASE)
-        yield Centre(url, embedded=True, settings=settings)
+        yield Centre(url, embedded=True, settings=settings, revive=server.start)

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from os import urandom
 
-from commandcenter.db import bulk, county as county_rows, reads
+from commandcenter.db import bulk, reads
+from commandcenter.db import county as county_rows
 from commandcenter.db.bulk import Connection
 from commandcenter.db.engine import Database
 from commandcenter.db.scram import SALT_BYTES, verifier
@@ -81,7 +82,7 @@ async def load(
 async def _put_county(connection: Connection, land: County, progress: Progress) -> None:
     """As the system: everything by id, so that what a new centre has already is brought up to date."""
     progress(f"正在写入 {len(land.areas)} 个区域、{len(land.units)} 个单位")
-    await county_rows.mark_demo(connection, land.units[0].name)
+    await county_rows.mark_demo(connection, land.units[0].name, land.seed)
     areas = [asdict(area) for area in land.areas]
     for area in areas:
         del area["urban"], area["coastal"]

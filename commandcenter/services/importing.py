@@ -3,6 +3,7 @@
 One transaction a file: what ends in the middle leaves nothing.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +27,8 @@ CHUNK = 4_000
 """Rows a batch: bounds memory, whatever the file's size."""
 SAMPLE = 20
 """Duplicates that are named in the answer."""
+BARE_ORDINAL = 4
+"""Digits of a number that any other file may use again."""
 DEFAULT_CHANNEL = "12345热线"
 
 _KINDS = ("咨询", "求助", "投诉", "举报", "建议", "表扬")
@@ -132,9 +135,8 @@ async def import_file(
         raise PersonError(f"没有“{wanted}”这个渠道。", f"可用：{'、'.join(known.channel_names.values())}。")
     default = known.channel(DEFAULT_CHANNEL) or min(known.channel_names)
     file = read_file(path, profile=profile, crs=crs)
-    folder = path.absolute().parent if os.access(path.absolute().parent, os.W_OK) else spare_folder
     tally = _Tally()
-    rejects = RejectFile(reject_path(path.absolute(), folder), file.header)
+    rejects = _rejects(path, file.header, spare_folder)
 
     def chunks() -> Iterator[list[tuple[Any, ...]]]:
         rows: list[tuple[Any, ...]] = []
@@ -172,6 +174,19 @@ async def import_file(
     )
 
 
+def _rejects(path: Path, header: tuple[str, ...], spare_folder: Path) -> RejectFile:
+    folder = path.absolute().parent
+    return RejectFile(reject_path(path, folder if os.access(folder, os.W_OK) else spare_folder), header)
+
+
+def mark(row: ImportRow, channel_id: int, channel_name: str) -> bytes:
+    """What makes a second delivery recognisable: the other system's number as ``cc.register`` has it, or what was said."""
+    number = row.foreign_number
+    if number and not (number.isdigit() and len(number) <= BARE_ORDINAL):
+        return hashlib.sha256(f"number\x1f{channel_id}\x1f{number}".encode()).digest()
+    return fingerprint(row, channel=channel_name)
+
+
 def record(row_no: int, row: ImportRow, known: Known, chosen: int | None, default: int) -> tuple[Any, ...]:
     """A row of the bulk intake: `chosen` is the channel for the whole file, `default` that of a row that names none."""
     channel = chosen or (known.channel(row.channel_name) if row.channel_name else None) or default
@@ -184,7 +199,7 @@ def record(row_no: int, row: ImportRow, known: Known, chosen: int | None, defaul
         row_no,
         channel,
         row.foreign_number or None,
-        fingerprint(row, channel=known.channel_names[channel]),
+        mark(row, channel, known.channel_names[channel]),
         next((kind for kind in _KINDS if kind in row.kind), "其他"),
         known.category(row.category),
         grade,

@@ -25,8 +25,7 @@ async def backup(centre: Centre, out: Path) -> int:
 
 async def restore(centre: Centre, file: Path, *, force: bool) -> files.Restored:
     """Bring a backup into the centre's database, made if it is missing, and to this program's revision."""
-    if not file.is_file():
-        raise PersonError(f"找不到文件“{file}”。", "请核对文件名。")
+    files.need_backup(file)
     await schema.create_database(centre.server_url(), centre.database)
     restored = await files.restore(centre.url, file, force=force)
     await schema.upgrade(centre.url)

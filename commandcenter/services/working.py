@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import signal
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -50,16 +49,11 @@ async def _archive(connection: Connection) -> str:
 DEEDS = (Deed("seal", 60.0, _seal), Deed("archive", 3600.0, _archive))
 
 
-async def work(url: str, clock: Clock, *, said: Said, deeds: tuple[Deed, ...] = DEEDS) -> None:
-    """Do the deeds, each at once and then in its rhythm, until SIGTERM or SIGINT.
+async def work(url: str, clock: Clock, *, stop: asyncio.Event, said: Said, deeds: tuple[Deed, ...] = DEEDS) -> None:
+    """Do the deeds, each at once and then in its rhythm, until `stop`.
 
     A server that goes away is waited for. Raises PersonError where another worker is at it, or the login may not.
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows ends processes without asking
-            loop.add_signal_handler(each, stop.set)
     db = await Database.connect(url)
     try:
         await need_current(db)

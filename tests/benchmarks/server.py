@@ -74,7 +74,7 @@ from (
 SCOPE = """
 insert into cc.case_scope (case_id, path, reason)
 select c.id, u.path, 'assignment' from cc.cases c join cc.units u on (u.district_id, u.id) = (c.district_id, c.unit_id)
-on conflict do nothing
+where not c.path ^@ u.path on conflict do nothing
 """
 
 

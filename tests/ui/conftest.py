@@ -1,7 +1,7 @@
 """Windows in tests keep their layout in the test's own folder."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,14 @@ __all__ = ["real_centre", "shown", "ui_template"]
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Coroutine tests run on the desktop's own kind of loop."""
     return {"qt": qt_loop}
+
+
+@pytest.fixture
+async def no_leaked_tasks(request: pytest.FixtureRequest, no_leaked_tasks: None) -> AsyncIterator[None]:
+    """Desks that the test opened are closed before the count."""
+    yield
+    if "real_centre" in request.fixturenames:
+        await request.getfixturevalue("real_centre").close()
 
 
 @pytest.fixture(autouse=True)

@@ -74,7 +74,8 @@ class RealCentre:
 
     async def close(self) -> None:
         await tasks.stop_all()
-        for session, desk, database in self._sessions:
+        while self._sessions:
+            session, desk, database = self._sessions.pop()
             session.close()
             await desk.stop()
             await database.close()

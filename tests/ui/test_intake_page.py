@@ -143,7 +143,7 @@ async def test_what_the_database_refuses_comes_back_into_the_form(
     assert "市中心" in page.dispatch_button.toolTip()
 
 
-@pytest.mark.parametrize("who", ["duty", "supervisor", "caller", "intake"])
+@pytest.mark.parametrize("who", ["duty", "supervisor", "caller"])
 async def test_everyone_who_registers_has_the_page(
     real_centre: RealCentre, tmp_path: Path, shown: Show, who: str
 ) -> None:

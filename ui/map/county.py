@@ -5,7 +5,7 @@ from ui.map.areas import MapArea
 from ui.map.view import MapView
 from ui.session import Session
 
-LEVELS = ("county", "town")
+LEVELS = ("county", "town", "community", "grid")
 
 
 async def bring_outlines(session: Session, view: MapView) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from commandcenter.domain.lamp import lamps
+from commandcenter.live.counters import case_lamps
 from commandcenter.live.mirror import Mirror
 
 EARTH_RADIUS = 6378137.0
@@ -81,7 +81,7 @@ class Points:
         """The slots whose lamp is no longer the one drawn (time alone moves lamps)."""
         size = min(self.mirror.size, len(self.style))
         m = self.mirror
-        now = lamps(now_us, m.soon_at[:size], m.due_at[:size], m.paused_at[:size])
+        now = case_lamps(m, slice(0, size), now_us)
         return np.flatnonzero(m.alive[:size] & (now != (self.style[:size] >> 3) & 3))
 
     def counted(self) -> NDArray[np.bool_]:
@@ -105,7 +105,7 @@ class Points:
         placed = np.isfinite(lon) & np.isfinite(lat)
         x, y = self.origin.relative(np.where(placed, lon, 0.0), np.where(placed, lat, 0.0))
         self.x[slots], self.y[slots] = x, y
-        lamp = lamps(now_us, m.soon_at[slots], m.due_at[slots], m.paused_at[slots])
+        lamp = case_lamps(m, slots, now_us)
         style = m.grade[slots] | (lamp.astype(np.uint8) << 3)
         hidden = ~(placed & m.alive[: m.size][slots] & self._shown[slots])
         self.style[slots] = np.where(hidden, style | HIDDEN, style)

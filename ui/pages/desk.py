@@ -40,22 +40,13 @@ MapFactory = Callable[[Session, QWidget], "DeskMap"]
 
 def live_map(session: Session, parent: QWidget) -> DeskMap:
     """The map of the session's mirror; its outlines follow when they have been read. Imports the web engine."""
+    from ui.map.county import bring_outlines
     from ui.map.view import MapView
 
     view = MapView(session.mirror, parent, clock=session.clock)
     if session.db is not None:
-        session.spawn(_bring_outlines(session, view), "load_outlines")
+        session.spawn(bring_outlines(session, view), "outlines")
     return view
-
-
-async def _bring_outlines(session: Session, view: "MapView") -> None:
-    from commandcenter.services.reference import load_outlines
-    from ui.map.areas import MapArea
-
-    levels = ("county", "town")
-    outlines = await load_outlines(session.database(), levels)
-    areas = [area for area in session.reference.areas.values() if area.level in levels]
-    view.set_areas([MapArea(area.id, area.name, area.level, outlines.get(area.id), area.population) for area in areas])
 
 
 class DeskPage(QWidget):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from commandcenter.errors import Unreachable
 from commandcenter.live.mirror import Changed
 from ui.session import Session
 from ui.theme.tokens import Tokens
@@ -107,11 +108,13 @@ class CasePanel(QStackedWidget):
     async def _fill(self, case_id: int, read: Read) -> None:
         try:
             file = await read(case_id)
-        except Exception:
+        except Exception as error:
             if self._shown == case_id:
                 self._say(self.tr("详情暂时读不到，稍后自动重试"))
                 self._version = -1  # the next tick asks again
-            raise
+            if not isinstance(error, Unreachable):  # the badge says already that the database is away
+                raise
+            return
         if self._shown == case_id:
             self.status.hide()
             self.details.show_file(file)

@@ -1,39 +1,40 @@
 -- Who is asking. Identity is the login (session_user): a setting that a client can set itself is none.
 
 create or replace function cc.now() returns timestamptz
-language sql stable security definer set search_path = pg_catalog, pg_temp
+language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$ select coalesce((select fixed_now from cc.centre), now()) $$;
 
 -- The role of the person behind the connection; 'system' for the owner's own work (timekeeper, loaders), null for nobody.
 create or replace function cc.my_role() returns text
-language sql stable security definer set search_path = pg_catalog, pg_temp
+language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
-        (select p.role from cc.people p where p.login = session_user and p.active),
+        (select p.role from cc.people p where p.login = session_user and p.active
+         and (not p.demo or (select c.demo from cc.centre c))),  -- demo accounts open demo centres only
         case when pg_has_role(session_user, 'cc_owner', 'member') then 'system' end)
 $$;
 
 create or replace function cc.my_path() returns text
-language sql stable security definer set search_path = pg_catalog, pg_temp
+language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
         (select u.path from cc.people p join cc.units u on (u.district_id, u.id) = (p.district_id, p.unit_id)
-         where p.login = session_user and p.active),
+         where p.login = session_user and p.active and (not p.demo or (select c.demo from cc.centre c))),
         case when pg_has_role(session_user, 'cc_owner', 'member') then '01.' end)
 $$;
 
 -- Everything below a path sorts between the path and the path with its last dot replaced by the next character, '/'.
 create or replace function cc.me_lo() returns text
-language sql stable security definer set search_path = pg_catalog, pg_temp
+language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$ select cc.my_path() $$;
 
 create or replace function cc.me_hi() returns text
-language sql stable security definer set search_path = pg_catalog, pg_temp
+language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$ select left(cc.my_path(), -1) || '/' $$;
 
 -- Cases seen through an assignment or a whistle, beyond those of one's own place; none for those who see the county.
 create or replace function cc.my_cases() returns bigint[]
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
     lo text collate "C" := cc.my_path();

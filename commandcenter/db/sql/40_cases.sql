@@ -124,6 +124,7 @@ begin
     values (c.id, p_unit, p_part, cc.now(), session_user, d.accept_due_at, coalesce(c.due_at, d.due_at));
     insert into cc.case_scope (case_id, path, reason)
     select c.id, u.path, 'assignment' from cc.units u where u.district_id = cc.home_district() and u.id = p_unit
+      and not starts_with(c.path, u.path)  -- its place is sight enough: scopes stay few, and sight of them quick
     on conflict do nothing;
 end $$;
 

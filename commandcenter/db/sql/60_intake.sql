@@ -112,7 +112,9 @@ begin
     ), new_scope as (
         insert into cc.case_scope (case_id, path, reason)
         select r.own_case, u.path, 'assignment' from firsts r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no
-        join cc.units u on u.district_id = cc.home_district() and u.id = f.unit_id where p_history
+        join cc.units u on u.district_id = cc.home_district() and u.id = f.unit_id
+        left join cc.areas a on a.district_id = cc.home_district() and a.id = f.area_id
+        where p_history and not starts_with(coalesce(a.path, '01.'), u.path)
         returning 1
     ), new_follow_ups as (
         insert into cc.follow_ups (case_id, report_id, round, at, actor, reached, contacted, solved, satisfied)

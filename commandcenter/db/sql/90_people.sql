@@ -23,7 +23,7 @@ begin
     if p_verifier is not null and p_verifier !~ '^SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' then
         raise exception 'not a verifier' using errcode = 'CC004', detail = 'verifier';
     end if;
-    if p_demo and cc.my_role() <> 'system' then
+    if p_demo and (cc.my_role() <> 'system' or not coalesce((select demo from cc.centre), false)) then
         raise exception 'demo accounts are made by the demo' using errcode = 'CC001', detail = '{"verb": "people"}';
     end if;
     if exists (select from cc.people where login = p_login) then

@@ -1,0 +1,157 @@
+"""Everything that happened to a case, in words: who in what role did what, and its facts; when, and how long ago."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from commandcenter.clock import SHANGHAI
+from commandcenter.domain.case import Grade, Role, Verb
+from ui.models.row_facts import person_name
+from ui.session import Session
+from ui.widgets import words
+
+if TYPE_CHECKING:
+    from commandcenter.services.case_file import Event
+    from commandcenter.services.reference import Reference
+
+ROLE_WORDS = {
+    Role.DUTY: "值班员", Role.CALLER: "呼叫员", Role.RESPONDER: "承办人", Role.SUPERVISOR: "督导", Role.FOLLOWUP: "回访员",
+    Role.ANALYST: "研判员", Role.WALL: "大屏", Role.INTAKE: "接入", Role.ADMIN: "管理员",
+}  # fmt: skip
+
+
+def tr(text: str) -> str:
+    """`text` in the language of the screen (context "story")."""
+    return QCoreApplication.translate("story", text)
+
+
+def role_word(role: Role) -> str:
+    """值班员, 承办人 and so on."""
+    return tr(ROLE_WORDS[role])
+
+
+def clock_words(at: datetime) -> str:
+    """The moment as the people of the centre write it."""
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def ago_words(at: datetime, now: datetime) -> str:
+    """How long ago, in one unit."""
+    minutes = int((now - at).total_seconds() // 60)
+    if minutes < 1:
+        return tr("刚刚")
+    if minutes < 60:
+        return tr("%d 分钟前") % minutes
+    return tr("%d 小时前") % (minutes // 60) if minutes < 24 * 60 else tr("%d 天前") % (minutes // (24 * 60))
+
+
+def event_words(event: Event, reference: Reference) -> tuple[str, str]:
+    """Who did what, and the facts of it."""
+    person = reference.people.get(event.actor)
+    who = person_name(reference, event.actor)
+    if person is not None:
+        who += f"（{role_word(person.role)}）"
+    elif event.actor not in reference.people and event.verb in {"load", "import"}:
+        who = tr("系统")
+    did = words.verb_word(event.verb) if event.verb in set(Verb) else _OTHER.get(event.verb, event.verb)
+    moved = ""
+    if event.to_state is not None and event.from_state not in (None, event.to_state):
+        moved = f" → {words.state_word(event.to_state)}"
+    facts = [fact for name, value in event.detail.items() if (fact := _fact(name, value, event.detail, reference))]
+    return f"{who} {did}{moved}", "；".join(facts)
+
+
+_OTHER = {"import": "导入", "load": "导入历史", "move_to_archive": "移入档案库", "merge": "并入"}
+_SAYINGS = {"reason": "理由：%s", "note": "说明：%s", "text": "%s", "words": "%s"}
+
+
+def _fact(name: str, value: Any, detail: Mapping[str, Any], reference: Reference) -> str:
+    """One fact of a journal line; '' for those that only machines need."""
+    if name in _SAYINGS:
+        return tr(_SAYINGS[name]) % value
+    match name:
+        case "unit" | "suggested" | "was_unit":
+            unit = reference.units.get(int(value))
+            label = {"unit": "承办单位：%s", "suggested": "建议单位：%s", "was_unit": "原单位：%s"}[name]
+            return tr(label) % (unit.name if unit else value)
+        case "assist":
+            names = [reference.units[each].name for each in value or () if each in reference.units]
+            return tr("配合：%s") % "、".join(names) if names else ""
+        case "channel":
+            channel = reference.channels.get(int(value))
+            return tr("渠道：%s") % channel.name if channel else ""
+        case "grade":
+            was = detail.get("was")
+            now = words.grade_word(Grade(int(value)))
+            return tr("%s → %s") % (words.grade_word(Grade(int(was))), now) if was not in (None, value) else now
+        case "days":
+            return tr("%s 天") % value
+        case "approved":
+            return tr("同意") if value else tr("不同意")
+        case "reached":
+            return tr("已接通") if value else tr("未接通")
+        case "solved":
+            return tr("已解决") if value else tr("未解决")
+        case "in_time":
+            return tr("按期") if value else tr("超期")
+        case "satisfied":
+            return str(value)
+        case "round":
+            return tr("第 %s 次重办") % value
+        case "size":
+            return size_words(int(value))
+        case "was_due_at":
+            return tr("原时限 %s") % clock_words(datetime.fromisoformat(value)) if value else ""
+        case _:
+            return ""
+
+
+def size_words(size: int) -> str:
+    """A file's size."""
+    return f"{size / 1048576:.1f} MB" if size >= 1048576 else f"{max(1, round(size / 1024))} KB"
+
+
+class Story(QWidget):
+    """The lines, newest first; `refresh` brings 5 分钟前 up to date."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        self._times: list[tuple[QLabel, datetime]] = []
+
+    def show_events(self, events: Sequence[Event]) -> None:
+        """Replace the lines."""
+        while item := self._grid.takeAt(0):
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self._times = []
+        for row, event in enumerate(events):
+            head, facts = event_words(event, self._session.reference)
+            time = QLabel(self)
+            time.setProperty("role", "quiet")
+            text = QLabel(f"{head}\n{facts}" if facts else head, self)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.setWordWrap(True)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._grid.addWidget(time, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(text, row, 1)
+            self._times.append((time, event.at))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say anew how long ago."""
+        now = self._session.clock.now()
+        for label, at in self._times:
+            said = f"{clock_words(at)}\n{ago_words(at, now)}"
+            if label.text() != said:
+                label.setText(said)
