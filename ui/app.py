@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
+import signal
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import qasync
-from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.address import with_login
 from commandcenter.errors import PersonError, Unreachable
 from ui import tasks
+from ui.garbage import Garbage
 from ui.main_window import MainWindow
 from ui.map.environment import prepare_environment
 from ui.session import Session
@@ -54,14 +56,20 @@ def _qt_says(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
 def run(main: Callable[[QApplication], Awaitable[Any]]) -> Any:
     """Run `main` in Qt's event loop and return what it returns; whatever still runs is ended before the loop is."""
     app = make_app()
+    garbage = Garbage(app)
+    garbage.start()
 
     async def whole() -> Any:
         try:
             return await main(app)
         finally:
             await tasks.stop_all()
+            garbage.stop()
 
     before = qInstallMessageHandler(_qt_says)
+    # Asked to end from outside, windows close as by hand: the feed, the traffic and an own server end in good order.
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: QTimer.singleShot(0, app.closeAllWindows))
     try:
         with qasync.QEventLoop(app) as loop:
             asyncio.set_event_loop(loop)
@@ -110,7 +118,7 @@ async def _desktop(url: str | None, entrance: Entrance) -> int:
         session = await ask_login(entrance, str(error))
     while session is not None:
         window = MainWindow(session)
-        window.show()
+        window.open_window()
         session.bridge.start()
         window.show_first()
         again = await closed(window)

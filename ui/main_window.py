@@ -67,7 +67,6 @@ class MainWindow(QMainWindow):
         self.top.set_tokens(session.tokens)
         self.rail.set_tokens(session.tokens)
         self._on_counted(session.bridge.counts)
-        self.restore_layout()
 
     def show_first(self) -> None:
         """Show the first page the person has."""
@@ -92,11 +91,14 @@ class MainWindow(QMainWindow):
         """The page where it has been made."""
         return self._pages.get(page_id)
 
-    def restore_layout(self) -> None:
-        """Stand where the person left the window."""
+    def open_window(self) -> None:
+        """Show the window where the person left it; the first time, as large as the screen."""
         geometry = QSettings().value(self._key())
-        if geometry is not None:
-            self.restoreGeometry(geometry)
+        if geometry is not None and self.restoreGeometry(geometry):
+            self.show()
+        else:
+            self.resize(self.screen().availableSize())
+            self.showMaximized()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         QSettings().setValue(self._key(), self.saveGeometry())

@@ -118,8 +118,8 @@ def _own_desktop(centre: Centre, progress: Progress, *, traffic: bool = False) -
 def _traffic() -> Iterator[None]:
     """The demo's people at work in a process of their own, so that the window's loop stays free."""
     process = subprocess.Popen(
-        [sys.executable, str(MAIN), "simulate", "--rate", TRAFFIC_PER_S],
-        stdin=subprocess.DEVNULL,
+        [sys.executable, str(MAIN), "simulate", "--rate", TRAFFIC_PER_S, "--while-input"],
+        stdin=subprocess.PIPE,  # closed with us, however we end
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -128,8 +128,8 @@ def _traffic() -> Iterator[None]:
     finally:
         process.terminate()
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
+            process.wait(2)
+        except subprocess.TimeoutExpired:  # still drawing its county; it has written nothing
             process.kill()
             process.wait()
 

@@ -59,10 +59,8 @@ async def import_(options: argparse.Namespace, centre: Centre, progress: Progres
         "duplicate_of": [{"row": row, "number": number} for row, number in done.duplicate_of],
         "dry_run": options.dry_run,
     }
-    lines = [
-        f"{'清点' if options.dry_run else '共读'} {done.rows} 行：{'可受理' if options.dry_run else '受理'} {done.accepted}，"
-        f"重复 {done.duplicates}，未导入 {done.rejected}。"
-    ]
+    read, taken = ("清点", "可受理") if options.dry_run else ("共读", "受理")
+    lines = [f"{read} {done.rows} 行：{taken} {done.accepted}，重复 {done.duplicates}，未导入 {done.rejected}。"]
     if done.duplicate_of:
         row, number = done.duplicate_of[0]
         lines.append(f"重复的行例如第 {row} 行，与工单 {number} 的诉求相同。")

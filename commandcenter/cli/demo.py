@@ -11,13 +11,14 @@ def add(commands: Commands) -> None:
     """Name them and their options."""
     demo = group(commands, "demo", "演示数据")
     loading = command(demo, "load", "装入演示县域、人员和历史工单（已有则什么也不做）", load, prepares=True)
-    loading.add_argument("--cases", type=count, metavar="N", help="工单总数，默认 6000；20 万约为一年")
+    loading.add_argument("--cases", type=count, metavar="N", help="工单总数，默认 3 万，约两个月；20 万约为一年")
     loading.add_argument("--open", type=count, metavar="N", dest="open_cases", help="其中未办结的，默认 2000")
     loading.add_argument("--seed", type=count, metavar="S", help="同一个数生成同一个县域")
     running = command(commands, "simulate", "以演示账号模拟真实的工单往来", simulate)
     running.add_argument("--rate", type=positive, default=1.0, metavar="每秒件数", help="默认每秒 1 个动作")
     running.add_argument("--for", type=positive, dest="seconds", metavar="秒", help="到时结束；默认直到 Ctrl-C")
     running.add_argument("--seed", type=count, default=None, metavar="S", help="随机数种子")
+    running.add_argument("--while-input", action="store_true", help="标准输入关闭时结束（随启动它的程序一起结束）")
 
 
 async def load(options: argparse.Namespace, centre: Centre, progress: Progress) -> Answer:
@@ -73,7 +74,7 @@ async def simulate(options: argparse.Namespace, centre: Centre, _: Progress) -> 
         seconds=options.seconds,
         seed=options.seed,
         clock=SystemClock(),
-        stop=told_to_end(),
+        stop=told_to_end(with_input=options.while_input),
     )
     words = "，".join(f"{verb} {number}" for verb, number in sorted(played.deeds.items()))
     return Answer(

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,8 +116,7 @@ async def restore(url: str, file: Path, *, force: bool) -> Restored:
     """Put a backup into the database at `url`, which exists and is empty (`force`: or is emptied).
 
     Logins that are missing are made with their passwords. The feed gets a new epoch, and the journal's transaction
-    numbers, which belong to the old server, are set to the oldest. Raises PersonError; then nothing is changed but,
-    with `force`, what was there.
+    numbers, which belong to the old server, are set to the oldest. Raises PersonError; then everything is as it was.
     """
     db = await Database.connect(url)
     try:
@@ -125,27 +124,47 @@ async def restore(url: str, file: Path, *, force: bool) -> Restored:
             program = _program("pg_restore", await _superuser(connection))
             if not force and await _holds_data(connection):
                 raise PersonError("这个数据库里已有数据，没有恢复。", "请用空的数据库；确实要覆盖时加 --force。")
-            with tempfile.TemporaryDirectory(prefix="restore-") as folder:
-                logins = _unpack(file, Path(folder))
-                await connection.execute("set lock_timeout = '20s'")
-                await connection.execute("set client_min_messages = warning")
-                await connection.execute("drop schema if exists cc cascade")
-                dump = os.fspath(Path(folder, DUMP))
-                await asyncio.to_thread(_run, program, db.url, ["--exit-on-error", "--single-transaction", dump])
-            async with connection.transaction():
-                await _make_logins(connection, logins)
-                await _forget_old_server(connection)
-            damaged = await connection.fetch("select kind, seq from cc.check_journal()")
-            if damaged:
-                raise PersonError(
-                    f"恢复的数据中有 {len(damaged)} 处流水不符。", "备份文件可能被改动过，请不要使用这个数据库。"
-                )
+            await connection.execute("set lock_timeout = '20s'; set client_min_messages = warning")
+            async with _set_aside(connection):
+                logins = await asyncio.to_thread(_unpack_into, program, db.url, file)
+                async with connection.transaction():
+                    await _make_logins(connection, logins)
+                    await _forget_old_server(connection)
+                damaged = await connection.fetch("select kind, seq from cc.check_journal()")
+                if damaged:
+                    raise PersonError(
+                        f"备份的数据中有 {len(damaged)} 处流水不符，没有恢复。", "备份文件可能被改动过，请换一个备份。"
+                    )
             cases = await connection.fetchval(
                 "select (select count(*) from cc.cases) + (select count(*) from cc.cases_archive)"
             )
             return Restored(cases, len(logins))
     finally:
         await db.close()
+
+
+@asynccontextmanager
+async def _set_aside(connection: asyncpg.Connection) -> AsyncIterator[None]:
+    """Keep what is there under another name until the block has ended well; otherwise bring it back."""
+    await connection.execute("drop schema if exists cc_set_aside cascade")
+    was_there = await connection.fetchval("select to_regnamespace('cc') is not null")
+    if was_there:
+        await connection.execute("alter schema cc rename to cc_set_aside")
+    try:
+        yield
+    except BaseException:
+        await connection.execute("drop schema if exists cc cascade")
+        if was_there:
+            await connection.execute("alter schema cc_set_aside rename to cc")
+        raise
+    await connection.execute("drop schema if exists cc_set_aside cascade")
+
+
+def _unpack_into(program: str, url: str, file: Path) -> list[dict[str, Any]]:
+    with tempfile.TemporaryDirectory(prefix="restore-") as folder:
+        logins = _unpack(file, Path(folder))
+        _run(program, url, ["--exit-on-error", "--single-transaction", os.fspath(Path(folder, DUMP))])
+    return logins
 
 
 async def _holds_data(connection: asyncpg.Connection) -> bool:

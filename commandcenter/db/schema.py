@@ -79,6 +79,8 @@ async def create_database(admin_url: str, name: str, template: str = "template0"
             quoted = '"' + name.replace('"', '""') + '"'
             await connection.execute(f"create database {quoted} owner cc_owner encoding 'UTF8' template {template}")
             await connection.execute(f"revoke all on database {quoted} from public")
+            # many small queries, some with costs guessed high: compiling them takes longer than running them
+            await connection.execute(f"alter database {quoted} set jit = off")
             await connection.execute(
                 f"grant connect on database {quoted} to cc_duty, cc_caller, cc_responder, cc_supervisor, cc_followup, "
                 "cc_analyst, cc_wall, cc_intake, cc_admin"

@@ -28,10 +28,14 @@ def title_of(content: str, name: str = "", *, given: str = "") -> str:
     Masked are phone and identity numbers, the citizen's own `name`, and names that introduce themselves. Names in the
     middle of a sentence cannot be told from other words and stay.
     """
-    source = given.strip() or next((part for part in _END.split(content) if part.strip()), content)
-    text = mask_text(" ".join(_CONTROL.sub(" ", source).split()))
+    sentences = (_line(part) for part in _END.split(content))
+    text = mask_text(_line(given) or next(filter(None, sentences), "") or _line(content))
     if len(name.strip()) >= 2:
         text = text.replace(name.strip(), f"{name.strip()[0]}*")
     text = _TITLED.sub(lambda found: f"*{found[0][1:]}", text)
     text = _INTRODUCED.sub(lambda found: found[0].replace(found[1], f"{found[1][0]}*"), text)
     return text[:LONGEST].strip() or "（无标题）"
+
+
+def _line(text: str) -> str:
+    return " ".join(_CONTROL.sub(" ", text).split())

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from os import urandom
 
-from commandcenter.db import reads
+from commandcenter.db import edits, reads
 from commandcenter.db.engine import Database
 from commandcenter.db.schema import need_current
 from commandcenter.db.scram import SALT_BYTES, verifier
-from commandcenter.db.verbs import call
+from commandcenter.db.verbs import call, call_in
 from commandcenter.domain.case import Role
-from commandcenter.errors import PersonError
+from commandcenter.errors import PersonError, StaleVersion
 from commandcenter.services.reference import Person
 
 SHORTEST = 8
@@ -55,6 +55,27 @@ async def add(db: Database, *, login: str, name: str, role: str, unit: str, pass
         db, "add_person", login=login, name=name, role=chosen.value, unit=fitting[0].id, verifier=secret, demo=False
     )
     return Person(login, name, chosen, fitting[0].id, fitting[0].name, fitting[0].path)
+
+
+async def change(db: Database, *, was: Person, becomes: Person) -> None:
+    """Rename, move to another role or unit, let in or keep out. Raises StaleVersion where `was` no longer holds."""
+    async with db.begin() as connection:
+        # of two who change the same person at once, the second is refused by the server
+        await connection.execution_options(isolation_level="REPEATABLE READ")
+        found = await reads.rows(connection, edits.PERSON, login=was.login)
+        if not found or tuple(found[0]) != (was.name, was.role.value, was.unit_id, was.active):
+            raise StaleVersion("这个人员的信息刚被别人改过。", "已读入最新内容，请看过再改。")
+        if (was.name, was.role, was.unit_id) != (becomes.name, becomes.role, becomes.unit_id):
+            await call_in(
+                connection,
+                "move_person",
+                login=was.login,
+                name=becomes.name,
+                role=becomes.role.value,
+                unit=becomes.unit_id,
+            )
+        if was.active != becomes.active:
+            await call_in(connection, "set_person_active", login=was.login, active=becomes.active)
 
 
 async def disable(db: Database, login: str) -> None:

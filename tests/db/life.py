@@ -48,7 +48,9 @@ async def register(
     )
 
 
-async def dispatched(centre: Centre, unit: int = UNIT_A, *, grade: int = 3, assist: tuple[int, ...] = (), **case: object) -> Change:
+async def dispatched(
+    centre: Centre, unit: int = UNIT_A, *, grade: int = 3, assist: tuple[int, ...] = (), **case: object
+) -> Change:
     new = await register(centre, grade=grade, **case)  # type: ignore[arg-type]
     return await centre.do(
         "duty", "dispatch", case=new.case_id, version=new.version, unit=unit, assist=list(assist), note=""
@@ -94,7 +96,7 @@ async def call_back(centre: Centre, c: Change, who: str = "followup", **answers:
     )
 
 
-async def in_state(centre: Centre, state: State, *, grade: int = 3) -> Change:
+async def in_state(centre: Centre, state: State, *, grade: int = 3) -> Change:  # noqa: C901, PLR0911 - one way for each state
     """A case in any of the ten states, placed in town A and led by it where it is led by anybody."""
     match state:
         case State.NEW:

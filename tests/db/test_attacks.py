@@ -124,7 +124,20 @@ async def test_refused(untouched: Centre, statement: str) -> None:
         await login.execute(single)
     state = await attack(login, statement.rsplit("; ", maxsplit=1)[-1])
     # 42501 for what is forbidden; the others: nothing there to attack (no extension, no such language, not in a block)
-    assert state in {"42501", "0A000", "58P01", "42704", "22023", "CC001", "42939", "25001", "55000", "42809", "CC004", "25P01"}, state
+    assert state in {
+        "42501",
+        "0A000",
+        "58P01",
+        "42704",
+        "22023",
+        "CC001",
+        "42939",
+        "25001",
+        "55000",
+        "42809",
+        "CC004",
+        "25P01",
+    }, state
     assert await login.fetchrow(rights) == before
     assert await login.fetchval("select session_user") == untouched.logins.of("responder")
 
@@ -174,13 +187,14 @@ LEAKS = [
 ]
 
 
-@pytest.mark.parametrize("statement", LEAKS)
-async def test_nothing_of_a_hidden_case_leaks(centre: Centre, hidden: int, statement: str) -> None:
+async def test_nothing_of_a_hidden_case_leaks(centre: Centre, hidden: int) -> None:
     await (await centre.root()).execute("analyze cc.cases, cc.reports, cc.citizens, cc.journal")
-    login = await centre("responder")
-    said = await everything_seen(login, statement)
-    for word in ("四十二", str(hidden), "HIDDEN-77", NAME, PHONE, ADDRESS):
-        assert word not in said.replace(statement, ""), said[:500]
+    for statement in LEAKS:
+        login = await centre.open("responder")
+        said = await everything_seen(login, statement)
+        await login.close()
+        for word in ("四十二", str(hidden), "HIDDEN-77", NAME, PHONE, ADDRESS):
+            assert word not in said, (statement, said[:500])
 
 
 async def test_without_row_security_nothing_is_read_at_all(centre: Centre, hidden: int) -> None:
@@ -239,7 +253,16 @@ async def test_notifications_say_nothing(centre: Centre) -> None:
 
 async def test_text_from_outside_is_never_run(centre: Centre) -> None:
     """Definer functions that build SQL quote what they are given."""
-    for login in ('x"; drop schema cc cascade; --', "x'y", "PUBLIC", "cc_owner", "postgres", "pg_monitor", "cc_duty", ""):
+    for login in (
+        'x"; drop schema cc cascade; --',
+        "x'y",
+        "PUBLIC",
+        "cc_owner",
+        "postgres",
+        "pg_monitor",
+        "cc_duty",
+        "",
+    ):
         with pytest.raises(asyncpg.PostgresError):
             await (await centre("admin")).execute("select cc.add_person($1, 'x', 'cc_duty', 1, null, false)", login)
     evil = "'; drop table cc.cases; -- \\ $$ {}"

@@ -25,7 +25,8 @@ async def test_who_works_on_the_case_may_look_and_it_is_written_down(centre: Cen
 
 
 @pytest.mark.parametrize(
-    ("who", "code"), [("wall", "42501"), ("analyst", "42501"), ("intake", "CC001"), ("admin", "CC001"), ("gone", "CC003")]
+    ("who", "code"),
+    [("wall", "42501"), ("analyst", "42501"), ("intake", "CC001"), ("admin", "CC001"), ("gone", "CC003")],
 )
 async def test_who_may_not(centre: Centre, who: str, code: str) -> None:
     c = await register(centre)
@@ -68,10 +69,10 @@ async def test_no_look_without_a_committed_record(centre: Centre) -> None:
         await duty.fetch(LOOK, look)
     # nor from a savepoint that is rolled back to
     async with duty.transaction():
-        with pytest.raises(ZeroDivisionError):
-            async with duty.transaction():
-                look = await duty.fetchval(ASK, report, "回电")
-                raise ZeroDivisionError
+        inner = duty.transaction()
+        await inner.start()
+        look = await duty.fetchval(ASK, report, "回电")
+        await inner.rollback()
     async with refused("CC001"):
         await duty.fetch(LOOK, look)
 
@@ -89,7 +90,9 @@ async def test_a_look_is_the_askers_own_and_short(centre: Centre) -> None:
     async with refused("CC001"):
         await duty.fetch(LOOK, look)
     look = await duty.fetchval(ASK, report, "回电")
-    await (await centre.root()).execute("update cc.people set active = false where login = $1", centre.logins.of("duty"))
+    await (await centre.root()).execute(
+        "update cc.people set active = false where login = $1", centre.logins.of("duty")
+    )
     async with refused("CC001"):
         await duty.fetch(LOOK, look)
 
@@ -121,10 +124,14 @@ async def test_personal_data_is_in_one_place_only(centre: Centre) -> None:
     c = await call_back(centre, await finished(centre))
     await centre.do("followup", "archive", case=c.case_id, version=c.version)
     root = await centre.root()
-    for (table,) in await root.fetch("select relname from pg_class where relnamespace = 'cc'::regnamespace and relkind = 'r'"):
+    for (table,) in await root.fetch(
+        "select relname from pg_class where relnamespace = 'cc'::regnamespace and relkind = 'r'"
+    ):
         if table != "citizens":
             for word in (NAME, PHONE, ADDRESS):
-                assert not await root.fetchval(f"select count(*) from cc.{table} t where t::text like '%' || $1 || '%'", word), table
+                assert not await root.fetchval(
+                    f"select count(*) from cc.{table} t where t::text like '%' || $1 || '%'", word
+                ), table
     hashes = await root.fetch("select phone_hash from cc.citizens")
     assert len(hashes[0]["phone_hash"]) == 32
 
@@ -132,7 +139,8 @@ async def test_personal_data_is_in_one_place_only(centre: Centre) -> None:
 async def test_the_same_phone_is_recognised_only_with_the_key(centre: Centre) -> None:
     root = await centre.root()
     first, same, other = [
-        await root.fetchval("select cc.keyed_hash($1)", phone) for phone in ("138 1234-5678", "13812345678", "13812345679")
+        await root.fetchval("select cc.keyed_hash($1)", phone)
+        for phone in ("138 1234-5678", "13812345678", "13812345679")
     ]
     assert first == same != other
     assert await root.fetchval("select cc.keyed_hash('无')") is None

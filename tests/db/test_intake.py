@@ -34,7 +34,9 @@ def row(
     )  # fmt: skip
 
 
-async def load(login: asyncpg.Connection, rows: list[tuple[object, ...]], *, batch: UUID | None = None) -> list[asyncpg.Record]:
+async def load(
+    login: asyncpg.Connection, rows: list[tuple[object, ...]], *, batch: UUID | None = None
+) -> list[asyncpg.Record]:
     async with login.transaction():
         await login.copy_records_to_table("staging", schema_name="cc", columns=COLUMNS, records=rows)
         return await login.fetch("select * from cc.take_in($1, false)", batch or rows[0][0])
@@ -89,10 +91,10 @@ async def test_rolled_back_it_leaves_nothing(centre: Centre) -> None:
     tables = ("cases", "reports", "citizens", "journal", "staging", "day_numbers")
     before = [await centre.value(f"select count(*) from cc.{table}") for table in tables]
     batch = uuid4()
-    with pytest.raises(ZeroDivisionError):
-        async with duty.transaction():
-            await load(duty, [row(batch, 1, phone="13900001111")])
-            raise ZeroDivisionError
+    transaction = duty.transaction()
+    await transaction.start()
+    await load(duty, [row(batch, 1, phone="13900001111")])
+    await transaction.rollback()
     # one bad row and all of it is refused: a report without content
     with pytest.raises(asyncpg.CheckViolationError) as info:
         await load(duty, [row(batch, 1, phone="13900001111"), row(batch, 2, content="")])
@@ -115,10 +117,20 @@ async def test_a_batch_is_its_loaders_own(centre: Centre) -> None:
 
 async def test_what_came_in_obeys_sight(centre: Centre) -> None:
     batch = uuid4()
-    taken = await load(await centre("intake"), [row(batch, 1, area=GRID_A), row(batch, 2, area=COMMUNITY_B), row(batch, 3, area=None)])
+    taken = await load(
+        await centre("intake"), [row(batch, 1, area=GRID_A), row(batch, 2, area=COMMUNITY_B), row(batch, 3, area=None)]
+    )
     ids = [r["case_id"] for r in taken]
-    for who, cases in {"responder": ids[:1], "grid": ids[:1], "responder_b": ids[1:2], "duty": ids, "responder_c": []}.items():
-        assert [r["id"] for r in await (await centre(who)).fetch("select id from cc.cases order by id")] == sorted(cases)
+    for who, cases in {
+        "responder": ids[:1],
+        "grid": ids[:1],
+        "responder_b": ids[1:2],
+        "duty": ids,
+        "responder_c": [],
+    }.items():
+        assert [r["id"] for r in await (await centre(who)).fetch("select id from cc.cases order by id")] == sorted(
+            cases
+        )
     towns = await (await centre.root()).fetch("select id, town_id from cc.cases")
     assert {r["id"]: r["town_id"] for r in towns} == {ids[0]: 11, ids[1]: 12, ids[2]: None}
 
@@ -169,7 +181,17 @@ async def test_history_is_the_systems_alone(centre: Centre) -> None:
         await root.copy_records_to_table(
             "staging",
             schema_name="cc",
-            columns=(*COLUMNS, "state", "unit_id", "dispatched_at", "archived_at", "reached", "solved", "satisfied", "flags"),
+            columns=(
+                *COLUMNS,
+                "state",
+                "unit_id",
+                "dispatched_at",
+                "archived_at",
+                "reached",
+                "solved",
+                "satisfied",
+                "flags",
+            ),
             records=[(*row(batch, 1), 7, 111, MONDAY, MONDAY, True, True, "满意", 0)],
         )
         taken = await root.fetch("select * from cc.take_in($1, true)", batch)

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from tests.db.centre import Centre
+from tests.db.centre import Centre, refused
 from tests.db.life import ADDRESS, NAME, PHONE, call_back, finished, register
 
 CHECK = "select kind, seq from cc.check_journal()"
@@ -37,19 +37,21 @@ async def some_life(centre: Centre) -> int:
 
 
 @pytest.mark.parametrize("who", ["duty", "supervisor", "admin", "cc_owner", "superuser"])
-@pytest.mark.parametrize(
-    "statement", ["update cc.journal set actor = 'x'", "delete from cc.journal", "truncate cc.journal", "truncate cc.cases, cc.journal"]
-)
-async def test_append_only_for_everybody(centre: Centre, who: str, statement: str) -> None:
+async def test_append_only_for_everybody(centre: Centre, who: str) -> None:
     await register(centre)
     before = await centre.value("select count(*) from cc.journal")
     own = {"cc_owner", "superuser"}
     login = await (centre.open("root") if who in own else centre(who))
     if who == "cc_owner":
         await login.execute("set role cc_owner")
-    with pytest.raises(asyncpg.PostgresError) as info:
-        await login.execute(statement)
-    assert info.value.sqlstate == ("CC001" if who in own else "42501")
+    for statement in (
+        "update cc.journal set actor = 'x'",
+        "delete from cc.journal",
+        "truncate cc.journal",
+        "truncate cc.cases, cc.journal",
+    ):
+        async with refused("CC001" if who in own else "42501"):
+            await login.execute(statement)
     assert await centre.value("select count(*) from cc.journal") == before
 
 
@@ -75,17 +77,30 @@ async def test_an_untouched_journal_is_whole(centre: Centre) -> None:
     assert await check(centre) == []
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "actor = 'somebody'", "at = at - interval '1 hour'", "verb = 'finish'", "detail = detail || '{\"reason\": \"anders\"}'",
-        "case_id = case_id + 1", "entity_id = 5", "from_state = 0", "to_state = null", "entity = 'unit'", "paths = '{}'",
-    ],
-)  # fmt: skip
-async def test_an_altered_row_is_found(centre: Centre, change: str) -> None:
+CHANGES = (
+    "actor = 'somebody'",
+    "at = at - interval '1 hour'",
+    "verb = 'finish'",
+    'detail = detail || \'{"reason": "anders"}\'',
+    "case_id = case_id + 1",
+    "entity_id = 5",
+    "from_state = 0",
+    "to_state = null",
+    "entity = 'unit'",
+    "paths = '{}'",
+)
+
+
+async def test_an_altered_row_is_found(centre: Centre) -> None:
     seq = await some_life(centre)
-    await tamper(centre, f"update cc.journal set {change} where seq = $1", seq)
-    assert ("row", seq) in await check(centre)
+    root = await centre.root()
+    for change in CHANGES:
+        transaction = root.transaction()
+        await transaction.start()
+        await tamper(centre, f"update cc.journal set {change} where seq = $1", seq)
+        assert ("row", seq) in await check(centre), change
+        await transaction.rollback()
+    assert await check(centre) == []
 
 
 async def test_an_altered_row_that_was_not_sealed_yet_is_found(centre: Centre) -> None:
@@ -146,10 +161,9 @@ async def test_sealing_waits_for_writers_under_way(centre: Centre) -> None:
         "select * from cc.register(1, 'x', '', '', null, null::smallint, null, null, null, '', '', '', '', '', false, gen_random_uuid())"
     )
     root = await centre.root()
+    await root.execute("set lock_timeout = '50ms'")
     with pytest.raises(asyncpg.LockNotAvailableError):
-        async with root.transaction():
-            await root.execute("set local lock_timeout = '50ms'")
-            await root.fetchval("select cc.seal_journal()")
+        await root.fetchval("select cc.seal_journal()")
     await writer.execute("commit")
     assert await seal(centre) > 0
     assert await check(centre) == []

@@ -13,7 +13,12 @@ from tests.db.life import MONDAY, accepted, dispatched, finished, in_state, regi
 
 
 async def count_all(centre: Centre) -> tuple[object, ...]:
-    return tuple([await centre.value(f"select count(*) from cc.{table}") for table in ("cases", "reports", "citizens", "journal", "write_keys")])
+    return tuple(
+        [
+            await centre.value(f"select count(*) from cc.{table}")
+            for table in ("cases", "reports", "citizens", "journal", "write_keys")
+        ]
+    )
 
 
 async def test_a_retry_returns_the_first_answer_and_does_nothing(centre: Centre) -> None:
@@ -31,9 +36,7 @@ async def test_a_retry_returns_the_first_answer_and_does_nothing(centre: Centre)
 async def test_the_same_key_at_once_is_one_deed(centre: Centre) -> None:
     key = uuid4()
     logins = [await centre.open("duty") for _ in range(5)]
-    call = (
-        "select * from cc.register(1, '同时到达', '', '求助', null, null::smallint, null, null, null, '', '', '', '', '', false, $1)"
-    )
+    call = "select * from cc.register(1, '同时到达', '', '求助', null, null::smallint, null, null, null, '', '', '', '', '', false, $1)"
     rows = await asyncio.gather(*[login.fetchrow(call, key) for login in logins])
     assert len({row["case_id"] for row in rows}) == 1
     assert sorted(row["replayed"] for row in rows) == [False, True, True, True, True]
@@ -58,7 +61,9 @@ async def test_a_refused_deed_does_not_use_up_its_key(centre: Centre) -> None:
     key = uuid4()
     async with refused("CC004"):
         await centre.do("duty", "void", case=c.case_id, version=c.version, reason="", key=key)
-    assert (await centre.do("duty", "void", case=c.case_id, version=c.version, reason="误报", key=key)).state == State.VOID
+    assert (
+        await centre.do("duty", "void", case=c.case_id, version=c.version, reason="误报", key=key)
+    ).state == State.VOID
 
 
 async def test_nobody_overwrites_what_they_have_not_seen(centre: Centre) -> None:
@@ -75,7 +80,10 @@ async def test_of_two_at_once_one_wins_and_one_is_told(centre: Centre) -> None:
     c = await register(centre)
     logins = [await centre("duty"), await centre("duty2")]
     results = await asyncio.gather(
-        *[do(login, "grade", case=c.case_id, version=c.version, grade=n, category=None, reason="") for n, login in enumerate(logins)],
+        *[
+            do(login, "grade", case=c.case_id, version=c.version, grade=n, category=None, reason="")
+            for n, login in enumerate(logins)
+        ],
         return_exceptions=True,
     )
     lost = [result for result in results if isinstance(result, asyncpg.PostgresError)]

@@ -22,7 +22,9 @@ async def spare(centre: Centre) -> AsyncIterator[str]:
 
 async def test_a_new_person_signs_in_and_works(centre: Centre, spare: str) -> None:
     admin = await centre("admin")
-    person = await admin.fetchval("select cc.add_person($1, '新人', 'cc_responder', $2, $3, false)", spare, UNIT_A, VERIFIER)
+    person = await admin.fetchval(
+        "select cc.add_person($1, '新人', 'cc_responder', $2, $3, false)", spare, UNIT_A, VERIFIER
+    )
     login = await asyncpg.connect(centre.url("duty"), user=spare, password="另一个密码")
     try:
         assert await login.fetchval("select cc.my_path()") == "01.01."
@@ -74,7 +76,9 @@ async def test_only_administrators_and_only_verifiers(centre: Centre, spare: str
         async with refused("42501"):
             await (await centre(who)).execute("select cc.add_person($1, 'x', 'cc_admin', 1, null, false)", spare)
         async with refused("CC001"):
-            await (await centre(who)).execute("select cc.set_person_password($1, $2)", centre.logins.of("admin"), VERIFIER)
+            await (await centre(who)).execute(
+                "select cc.set_person_password($1, $2)", centre.logins.of("admin"), VERIFIER
+            )
     admin = await centre("admin")
     for wrong in ("klartext", "md5" + "0" * 32, VERIFIER + "\n", VERIFIER + "'; --"):
         async with refused("CC004"):
@@ -84,7 +88,9 @@ async def test_only_administrators_and_only_verifiers(centre: Centre, spare: str
     async with refused("CC001"):
         await admin.execute("select cc.add_person($1, 'x', 'cc_duty', 1, $2, true)", spare, VERIFIER)
     async with refused("CC004"):
-        await admin.execute("select cc.add_person($1, 'x', 'cc_duty', 1, $2, false)", centre.logins.of("duty"), VERIFIER)
+        await admin.execute(
+            "select cc.add_person($1, 'x', 'cc_duty', 1, $2, false)", centre.logins.of("duty"), VERIFIER
+        )
 
 
 async def test_an_administrator_has_no_more_rights_than_the_rules_say(centre: Centre) -> None:
@@ -108,7 +114,9 @@ async def test_an_administrator_has_no_more_rights_than_the_rules_say(centre: Ce
         "create table cc.spy ()",
     ):
         async with refused("42501"):
-            await admin.execute(statement) if "look" not in statement else await (await centre("analyst")).execute(statement)
+            await admin.execute(statement) if "look" not in statement else await (await centre("analyst")).execute(
+                statement
+            )
 
 
 async def test_a_disabled_person_is_out_at_once_and_back_when_enabled(centre: Centre) -> None:

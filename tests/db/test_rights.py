@@ -135,8 +135,12 @@ async def test_columns_that_are_kept_from_readers(untouched: Centre, role: str) 
             f"select count({column}) from cc.{table} group by district_id",
         ):
             assert await allowed(login, statement) is (role in readers), (role, statement)
-    for table in ("reports", "citizens") if role not in {"cc_wall"} else ("reports", "citizens", "cases"):
-        for statement in (f"select * from cc.{table}", f"select t from cc.{table} t", f"select to_jsonb(t) from cc.{table} t"):
+    for table in ("reports", "citizens") if role != "cc_wall" else ("reports", "citizens", "cases"):
+        for statement in (
+            f"select * from cc.{table}",
+            f"select t from cc.{table} t",
+            f"select to_jsonb(t) from cc.{table} t",
+        ):
             assert not await allowed(login, statement), (role, statement)
 
 
@@ -151,7 +155,9 @@ async def test_loaders_fill_only_their_own_columns_of_staging(untouched: Centre,
 async def test_an_administrator_edits_the_rules_for_real(centre: Centre) -> None:
     admin = await centre("admin")
     assert await admin.execute("update cc.grade_limits set accept_minutes = 20 where grade = 0") == "UPDATE 1"
-    assert await admin.execute("insert into cc.channels (code, name, online) values ('x', '新渠道', true)") == "INSERT 0 1"
+    assert (
+        await admin.execute("insert into cc.channels (code, name, online) values ('x', '新渠道', true)") == "INSERT 0 1"
+    )
     assert await admin.execute("delete from cc.channels where code = 'x'") == "DELETE 1"
     entries = await (await centre.root()).fetch(
         "select actor, verb, entity from cc.journal where actor = $1 order by seq", centre.logins.of("admin")
@@ -179,7 +185,9 @@ async def test_the_membership_alone_makes_nobody_an_administrator(centre: Centre
         await root.execute(f"drop role {stranger}")
 
 
-@pytest.mark.parametrize("periods", ["{}", "{510}", "{510,500}", "{510,720,720,1050}", "{-1,60}", "{0,1441}", "{NULL,60}"])
+@pytest.mark.parametrize(
+    "periods", ["{}", "{510}", "{510,500}", "{510,720,720,1050}", "{-1,60}", "{0,1441}", "{NULL,60}"]
+)
 async def test_work_hours_that_make_no_sense_are_refused(centre: Centre, periods: str) -> None:
     with pytest.raises(asyncpg.CheckViolationError):
         await (await centre("admin")).execute(f"update cc.work_hours set periods = '{periods}'")

@@ -49,9 +49,7 @@ async def test_a_real_login(centre: Centre, password: str) -> None:
     await login.close()
     with pytest.raises(asyncpg.InvalidPasswordError):
         await asyncpg.connect(where, password=password + "x")
-    await admin.execute(
-        "select cc.set_person_password($1, $2)", centre.logins.of("utility"), verifier(PASSWORD, SALT)
-    )
+    await admin.execute("select cc.set_person_password($1, $2)", centre.logins.of("utility"), verifier(PASSWORD, SALT))
 
 
 def test_nothing_is_no_password() -> None:

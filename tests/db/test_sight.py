@@ -23,7 +23,9 @@ WORD = "漏气"
 async def seen(login: asyncpg.Connection) -> dict[str, set[int]]:
     """Ids of the cases of which a person sees something, by every way in."""
     found = {
-        table: {case_id for (case_id,) in await login.fetch(f"select distinct {key} from cc.{table}") if case_id is not None}
+        table: {
+            case_id for (case_id,) in await login.fetch(f"select distinct {key} from cc.{table}") if case_id is not None
+        }
         for table, key in {
             "cases": "id",
             "cases_archive": "id",
@@ -45,7 +47,14 @@ async def seen(login: asyncpg.Connection) -> dict[str, set[int]]:
 async def attach(centre: Centre, case_id: int) -> None:
     c = await centre.case(case_id)
     await centre.do(
-        "duty", "attach", case=case_id, version=c["version"], report=None, name="a.txt", media_type="text/plain", content=b"x"
+        "duty",
+        "attach",
+        case=case_id,
+        version=c["version"],
+        report=None,
+        name="a.txt",
+        media_type="text/plain",
+        content=b"x",
     )
 
 
@@ -85,7 +94,7 @@ async def test_everybody_sees_their_own_and_nothing_else(centre: Centre) -> None
     for who, cases in expected.items():
         ways = await seen(await centre(who))
         assert ways.pop("cases_archive") == set()
-        assert ways == dict.fromkeys(ways, cases), who
+        assert all(ids == cases for ids in ways.values()), (who, ways)
     assert await (await centre("gone")).fetchval("select count(*) from cc.areas") == 0
     assert await (await centre("gone")).fetch("select * from cc.feed_since('3')") == []
 
@@ -109,7 +118,7 @@ async def test_sight_goes_with_the_lead_and_stays_with_the_place(centre: Centre)
     assert last is not None
     assert last["case_id"] == c.case_id, "the old unit hears that it is gone"
     del ways["feed"]
-    assert ways == dict.fromkeys(ways, set())
+    assert not any(ways.values()), ways
     for login in (other, town):
         assert (await seen(login))["cases"] == {c.case_id}
     async with refused("CC003"):
@@ -151,7 +160,12 @@ async def test_sight_of_the_archive_is_the_same(centre: Centre) -> None:
     await centre.do("followup", "archive", case=c.case_id, version=c.version)
     await centre.clock(None)
     assert await centre.value("select cc.move_to_archive(1)") == 1
-    for who, cases in {"department": {c.case_id}, "responder_b": {c.case_id}, "responder": set(), "duty": {c.case_id}}.items():
+    for who, cases in {
+        "department": {c.case_id},
+        "responder_b": {c.case_id},
+        "responder": set(),
+        "duty": {c.case_id},
+    }.items():
         ways = await seen(await centre(who))
         assert ways["cases"] == set()
         for way in ("cases_archive", "reports", "journal", "finishes", "follow_ups", "assignments", "search"):
@@ -163,7 +177,9 @@ async def test_sight_of_the_archive_is_the_same(centre: Centre) -> None:
 @pytest.mark.parametrize("verb", ["note", "take", "accept", "grade"])
 async def test_verbs_on_what_one_does_not_see_say_no_more_than_that_there_is_none(centre: Centre, verb: str) -> None:
     hidden = await register(centre, area=COMMUNITY_B)
-    extra: dict[str, object] = {"note": {"text": "x"}, "grade": {"grade": 0, "category": None, "reason": ""}}.get(verb, {})
+    extra: dict[str, object] = {"note": {"text": "x"}, "grade": {"grade": 0, "category": None, "reason": ""}}.get(
+        verb, {}
+    )
     messages = []
     for case_id in (hidden.case_id, 999):
         with pytest.raises(asyncpg.PostgresError) as info:

@@ -18,7 +18,9 @@ def at(day: int, clock: str) -> datetime:
 
 
 async def give_back(centre: Centre, c: Change, who: str = "responder", suggested: int | None = None) -> Change:
-    return await centre.do(who, "return_case", case=c.case_id, version=c.version, reason="不属本单位", suggested=suggested)
+    return await centre.do(
+        who, "return_case", case=c.case_id, version=c.version, reason="不属本单位", suggested=suggested
+    )
 
 
 async def review(centre: Centre, c: Change, unit: int | None, *, approved: bool = True, reason: str = "同意") -> Change:
@@ -54,7 +56,9 @@ async def test_clocks_run_from_dispatch_not_from_signing(
 
 async def test_limits_are_data(centre: Centre) -> None:
     await centre.clock(MONDAY)
-    await (await centre("admin")).execute("update cc.grade_limits set accept_minutes = 5, finish_amount = 60 where grade = 0")
+    await (await centre("admin")).execute(
+        "update cc.grade_limits set accept_minutes = 5, finish_amount = 60 where grade = 0"
+    )
     c = await dispatched(centre, grade=0)
     row = await centre.case(c.case_id)
     assert (row["accept_due_at"], row["due_at"]) == (at(2, "09:05"), at(2, "10:00"))
@@ -75,7 +79,9 @@ async def test_the_return_limit(centre: Centre) -> None:
     c = await give_back(centre, c, suggested=DEPARTMENT_1)
     row = await centre.case(c.case_id)
     assert (c.state, row["returns"]) == (State.RETURNED, 1)
-    assert await centre.value("select detail ->> 'suggested' from cc.cases where id = $1", c.case_id) == str(DEPARTMENT_1)
+    assert await centre.value("select detail ->> 'suggested' from cc.cases where id = $1", c.case_id) == str(
+        DEPARTMENT_1
+    )
     await centre.clock(at(2, "14:30") + timedelta(microseconds=1))
     async with refused("CC005"):
         await give_back(centre, late)
@@ -94,7 +100,9 @@ async def test_a_unit_that_is_not_there_cannot_be_suggested_or_charged(centre: C
         async with refused("CC004"):
             await centre.do("duty", "dispatch", case=new.case_id, version=new.version, unit=unit, assist=[], note="")
     async with refused("CC004"):
-        await centre.do("duty", "dispatch", case=new.case_id, version=new.version, unit=UNIT_A, assist=[suggested], note="")
+        await centre.do(
+            "duty", "dispatch", case=new.case_id, version=new.version, unit=UNIT_A, assist=[suggested], note=""
+        )
 
 
 async def test_an_approved_return_goes_elsewhere_a_refused_one_back(centre: Centre) -> None:
@@ -153,7 +161,9 @@ async def test_extensions(centre: Centre) -> None:
     assert (await centre.case(c.case_id))["flags"] & Flag.EXTENSION_ASKED
     async with refused("CC004"):
         await centre.do("supervisor", "review_extension", case=c.case_id, version=c.version, approved=False, reason="")
-    c = await centre.do("supervisor", "review_extension", case=c.case_id, version=c.version, approved=False, reason="再想办法")
+    c = await centre.do(
+        "supervisor", "review_extension", case=c.case_id, version=c.version, approved=False, reason="再想办法"
+    )
     assert c.due_at == at(5, "17:30")
     c = await centre.do("responder", "apply_extension", case=c.case_id, version=c.version, days=2, reason="等配件")
     c = await centre.do("supervisor", "review_extension", case=c.case_id, version=c.version, approved=True, reason="")
@@ -207,7 +217,14 @@ async def test_regrading_keeps_what_was_paused_and_what_was_begun_anew(centre: C
     assert row["due_at"] == at(5, "17:30"), "two working days from Monday, and the day that was paused"
     assert await centre.value("select due_at from cc.assignments where case_id = $1", c.case_id) == row["due_at"]
     done = await centre.do(
-        "responder", "finish", case=c.case_id, version=c.version, discussed_with="本人", discussed_at=MONDAY, done="修", done_by=MONDAY
+        "responder",
+        "finish",
+        case=c.case_id,
+        version=c.version,
+        discussed_with="本人",
+        discussed_at=MONDAY,
+        done="修",
+        done_by=MONDAY,
     )
     await centre.clock(at(16, "09:00"))
     c = await centre.do("followup", "redo", case=done.case_id, version=done.version, reason="没修好")
@@ -225,7 +242,9 @@ async def test_lowering_a_grade_needs_words_raising_does_not(centre: Centre) -> 
     row = await centre.case(c.case_id)
     assert (row["due_at"], row["accept_due_at"], row["category_id"]) == (at(3, "09:00"), at(2, "09:15"), CATEGORY)
     assert not row["flags"] & Flag.WORKING_CLOCK
-    c = await centre.do("supervisor", "grade", case=c.case_id, version=c.version, grade=4, category=None, reason="核实为误报")
+    c = await centre.do(
+        "supervisor", "grade", case=c.case_id, version=c.version, grade=4, category=None, reason="核实为误报"
+    )
     assert await centre.value("select detail from cc.cases where id = $1", c.case_id) == (
         '{"was": 0, "grade": 4, "reason": "核实为误报"}'
     )
@@ -267,7 +286,14 @@ async def test_everybody_is_called_back_before_the_archive(centre: Centre) -> No
         await centre.do("followup", "archive", case=c.case_id, version=c.version)
     c = await centre.do("followup", "redo", case=c.case_id, version=c.version, reason="没修好")
     c = await centre.do(
-        "responder", "finish", case=c.case_id, version=c.version, discussed_with="本人", discussed_at=MONDAY, done="再修", done_by=MONDAY
+        "responder",
+        "finish",
+        case=c.case_id,
+        version=c.version,
+        discussed_with="本人",
+        discussed_at=MONDAY,
+        done="再修",
+        done_by=MONDAY,
     )
     async with refused("CC010"):  # the call of the first round does not count for the second
         await centre.do("supervisor", "archive", case=c.case_id, version=c.version)
@@ -275,12 +301,17 @@ async def test_everybody_is_called_back_before_the_archive(centre: Centre) -> No
     c = await centre.do("supervisor", "archive", case=c.case_id, version=c.version)
     row = await centre.case(c.case_id)
     assert (row["state"], row["redos"], row["detail"]) == (State.ARCHIVED, 1, '{"not_content": 1}')
-    assert await centre.value("select count(*) from cc.assignments where case_id = $1 and ended_at is null", c.case_id) == 0
+    assert (
+        await centre.value("select count(*) from cc.assignments where case_id = $1 and ended_at is null", c.case_id)
+        == 0
+    )
 
 
 async def test_three_returns_make_a_problem(centre: Centre) -> None:
     c = await dispatched(centre)
-    for number, (who, unit) in enumerate([("responder", DEPARTMENT_1), ("department", UNIT_B), ("responder_b", UNIT_A)], 1):
+    for number, (who, unit) in enumerate(
+        [("responder", DEPARTMENT_1), ("department", UNIT_B), ("responder_b", UNIT_A)], 1
+    ):
         c = await give_back(centre, c, who)
         row = await centre.case(c.case_id)
         assert row["returns"] == number
@@ -302,7 +333,14 @@ async def test_three_redos_make_a_problem_and_each_has_a_new_limit(centre: Centr
         assert row["due_at"] == MONDAY + timedelta(days=number + 1)
         assert bool(row["flags"] & Flag.PROBLEM) is (number == 3)
         c = await centre.do(
-            "responder", "finish", case=c.case_id, version=c.version, discussed_with="本人", discussed_at=MONDAY, done="修", done_by=MONDAY
+            "responder",
+            "finish",
+            case=c.case_id,
+            version=c.version,
+            discussed_with="本人",
+            discussed_at=MONDAY,
+            done="修",
+            done_by=MONDAY,
         )
 
 

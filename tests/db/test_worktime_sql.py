@@ -11,7 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commandcenter.domain.case import Grade
-from commandcenter.domain.limit import DEFAULTS, Deadlines, FinishUnit, Limit, LimitClock, after_pause, deadlines, extended
+from commandcenter.domain.limit import (
+    DEFAULTS,
+    Deadlines,
+    FinishUnit,
+    Limit,
+    LimitClock,
+    after_pause,
+    deadlines,
+    extended,
+)
 from commandcenter.domain.worktime import CalendarDay, WorkCalendar, WorkHours
 from tests.db.centre import Centre
 
@@ -43,7 +52,8 @@ class Rules:
 
     def __init__(self, days: list[asyncpg.Record]) -> None:
         self.calendar = WorkCalendar.of(
-            CalendarDay(day["day"], working=day["working"], name=day["name"], provisional=day["provisional"]) for day in days
+            CalendarDay(day["day"], working=day["working"], name=day["name"], provisional=day["provisional"])
+            for day in days
         )
         self.hours = {number: WorkHours(periods) for number, periods in HOURS.items()}
 
@@ -87,9 +97,13 @@ async def test_worked_and_back(centre: Centre) -> None:
     made = collect(st.tuples(moments, st.sampled_from(sorted(HOURS))))
     worked = [r.calendar.worked(moment, r.hours[hours]) // timedelta(microseconds=1) for moment, hours in made]
     at, by = [m for m, _ in made], [h for _, h in made]
-    await check(centre, "select cc.worked(t, h) from unnest($1::timestamptz[], $2::integer[]) as x (t, h)", [at, by], worked)
+    await check(
+        centre, "select cc.worked(t, h) from unnest($1::timestamptz[], $2::integer[]) as x (t, h)", [at, by], worked
+    )
     back = [r.calendar.moment_of(timedelta(microseconds=w), r.hours[h]) for w, h in zip(worked, by, strict=True)]
-    await check(centre, "select cc.moment_of(w, h) from unnest($1::bigint[], $2::integer[]) as x (w, h)", [worked, by], back)
+    await check(
+        centre, "select cc.moment_of(w, h) from unnest($1::bigint[], $2::integer[]) as x (w, h)", [worked, by], back
+    )
 
 
 async def test_deadlines(centre: Centre) -> None:
@@ -119,7 +133,9 @@ async def test_deadlines(centre: Centre) -> None:
         )
         for (grade, moment, hours), row in zip(made, rows, strict=True):
             want = deadlines(chosen[grade], moment, r.calendar, r.hours[hours])
-            got = Deadlines(row["accept_due_at"], row["soon_at"], row["due_at"], row["return_until"], row["provisional"])
+            got = Deadlines(
+                row["accept_due_at"], row["soon_at"], row["due_at"], row["return_until"], row["provisional"]
+            )
             assert got == want, (grade, moment, hours)
             assert row["working"] is (chosen[grade].clock is LimitClock.WORKING)
 

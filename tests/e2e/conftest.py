@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from tests.e2e.county_database import Database, made_on
+from tests.garbage import garbage_stays_here
 from tests.ui.real_desk import qt_loop, shown
 
-__all__ = ["shown"]
+__all__ = ["garbage_stays_here", "shown"]
 
 _numbers = count()
 

@@ -56,6 +56,12 @@ class DeskProcess:
         return code
 
 
+    def kill(self) -> None:
+        """``kill -9``, which lets it end nothing."""
+        self.process.kill()
+        self.process.communicate()
+
+
 @contextlib.contextmanager
 def desks(folder: Path, *urls: str) -> Iterator[list[DeskProcess]]:
     """Desks side by side, with their settings in a folder, each ready when the block begins and ended cleanly after it."""
@@ -68,5 +74,4 @@ def desks(folder: Path, *urls: str) -> Iterator[list[DeskProcess]]:
     finally:
         for desk in opened:
             if desk.process.poll() is None:
-                desk.process.kill()
-                desk.process.wait()
+                desk.kill()

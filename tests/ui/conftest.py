@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 
+from tests.garbage import garbage_stays_here
 from tests.ui import desk_county
 from tests.ui.real_desk import qt_loop, real_centre, shown, ui_template
 from ui.session import Session
 
-__all__ = ["real_centre", "shown", "ui_template"]
+__all__ = ["garbage_stays_here", "real_centre", "shown", "ui_template"]
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,6 @@ from ui.theme.tokens import Tokens
 from ui.widgets.calm import CalmState
 from ui.widgets.case_panel import CasePanel
 from ui.widgets.queue_panel import QueuePanel
-
-if TYPE_CHECKING:
-    from ui.map.view import MapView
 
 log = logging.getLogger(__name__)
 

@@ -48,5 +48,5 @@ staging = Table(
     Column("reached", Boolean),
     Column("solved", Boolean),
     Column("satisfied", Text),
-    Index("staging_batch", "batch"),
+    Index("staging_batch", "batch", "row_no", unique=True),
 )

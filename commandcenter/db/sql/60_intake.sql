@@ -22,7 +22,7 @@ create or replace function cc.take_in(p_batch uuid, p_history boolean)
 returns table (row_no integer, duplicate boolean, case_id bigint, report_id bigint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 -- A plan made while the tables were still empty is kept for the session: it must not scan what has grown since.
-set enable_seqscan = off set gin_pending_list_limit = '64MB'
+set enable_seqscan = off set jit = off set gin_pending_list_limit = '64MB'
 as $$
 declare
     me text := cc.my_role();

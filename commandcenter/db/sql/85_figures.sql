@@ -44,6 +44,6 @@ as $$
         group by 1, 2
     ), weeks as (select count(distinct w)::numeric as n from counted where w > 0)
     select h, coalesce((select n from counted where w = 0 and hour = h), 0),
-           (select sum(c.n) from counted c where c.w > 0 and c.hour = h) / nullif((select n from weeks), 0)
+           coalesce((select sum(c.n) from counted c where c.w > 0 and c.hour = h), 0) / nullif((select n from weeks), 0)
     from generate_series(0, 23) h order by h
 $$;

@@ -1,0 +1,81 @@
+"""What an administrator changes: rules, units, calendar; one row, one transaction, journalled; and what is audited."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from commandcenter.db import edits, reads
+from commandcenter.db.engine import Database
+from commandcenter.errors import PersonError, StaleVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One number of the rules; `value` is JSON text."""
+
+    name: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One recorded look at a citizen's data."""
+
+    at: datetime
+    who: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The journal from one number to another, sealed."""
+
+    from_seq: int
+    to_seq: int
+    rows: int
+    sealed_at: datetime
+
+
+async def read_settings(db: Database) -> tuple[Setting, ...]:
+    """All settings, by name."""
+    async with db.begin() as connection:
+        return tuple(Setting(*row) for row in await reads.rows(connection, reads.SETTINGS))
+
+
+async def change(db: Database, *, table: str, key: Any, was: Mapping[str, Any], becomes: Mapping[str, Any]) -> None:
+    """Change one row that still says `was`. Raises StaleVersion where somebody changed it meanwhile."""
+    try:
+        async with db.begin() as connection:
+            if not await edits.change_row(connection, table, key, was, becomes):
+                raise StaleVersion("这一项刚被别人改过。", "已读入最新内容，请看过再改。")
+    except IntegrityError as error:
+        raise PersonError("这个值不合规则，或与别的条目重复。", "请改正后再试。") from error
+
+
+async def settle_year(db: Database, *, year: int) -> int:
+    """Declare a year's calendar as published: no day of it is provisional any more. Returns the number of days."""
+    async with db.begin() as connection:
+        return len(await reads.rows(connection, f"{edits.SETTLE_YEAR} returning day", year=year))
+
+
+async def read_looks(db: Database) -> tuple[Look, ...]:
+    """The newest 200 looks at citizens' data that the person may know of."""
+    async with db.begin() as connection:
+        return tuple(Look(*row) for row in await reads.rows(connection, edits.LOOKS))
+
+
+async def read_seals(db: Database) -> tuple[Seal, ...]:
+    """The last 20 seals of the journal, newest first."""
+    async with db.begin() as connection:
+        return tuple(Seal(*row) for row in await reads.rows(connection, edits.SEALS))
+
+
+async def check_journal(db: Database) -> tuple[tuple[str, int], ...]:
+    """What of the journal does not fit its hashes and seals, at most 100: (row or seal, number); empty where whole."""
+    async with db.begin() as connection:
+        return tuple((row.kind, row.seq) for row in await reads.rows(connection, edits.CHECK))

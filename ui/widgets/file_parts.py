@@ -1,0 +1,198 @@
+"""The parts of a case's file as cards: reports, units with their clocks, four elements, calls back, files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from commandcenter.domain.case import Flag
+from ui.models.row_facts import person_name
+from ui.session import Session
+from ui.widgets.citizen_line import CitizenLine
+from ui.widgets.story import clock_words, size_words
+
+if TYPE_CHECKING:
+    from commandcenter.services.case_file import Assignment, Attachment, Case, CaseFile, Finish, FollowUp, Report
+
+
+class Section(QWidget):
+    """A heading and cards below it; hidden while there are none."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._heading = QLabel(title, self)
+        self._heading.setProperty("role", "strong")
+        self._title = title
+        self._cards: dict[object, QWidget] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._column.addWidget(self._heading)
+        self.hide()
+
+    @property
+    def cards(self) -> list[QWidget]:
+        """The cards, from the top."""
+        return list(self._cards.values())
+
+    def show_cards(self, wanted: Iterable[tuple[object, Callable[[], QWidget]]]) -> None:
+        """Show these cards in order. A card whose key is there already stays as it is, with what is typed in it."""
+        makers = dict(wanted)
+        for key in [key for key in self._cards if key not in makers]:
+            card = self._cards.pop(key)
+            self._column.removeWidget(card)
+            card.deleteLater()
+        ordered = {key: self._cards.get(key) or make() for key, make in makers.items()}
+        for place, card in enumerate(ordered.values(), 1):
+            if self._column.indexOf(card) != place:
+                self._column.insertWidget(place, card)
+        self._cards = ordered
+        self._heading.setText(f"{self._title}　{len(ordered)}" if len(ordered) > 1 else self._title)
+        self.setVisible(bool(ordered))
+
+
+class FileParts:
+    """Makes the cards of one session's files."""
+
+    def __init__(self, session: Session, parent: QWidget, download: Callable[[Attachment], None]) -> None:
+        self._session = session
+        self._parent = parent
+        self._download = download
+        tr = parent.tr
+        self.reports = Section(tr("诉求"), parent)
+        self.finishes = Section(tr("四要素"), parent)
+        self.follow_ups = Section(tr("回访"), parent)
+        self.attachments = Section(tr("附件"), parent)
+        self.assignments = Section(tr("承办单位"), parent)
+
+    def show(self, file: CaseFile) -> None:
+        """Show a file; keys carry everything that a card says, so that only what changed is made anew."""
+        now = self._session.clock.now()
+        self.reports.show_cards([(each.id, lambda each=each: self._report(each)) for each in file.reports])
+        self.finishes.show_cards([(each, lambda each=each: self._finish(each)) for each in reversed(file.finishes)])
+        order = [report.id for report in file.reports]
+        self.follow_ups.show_cards(
+            [(each, lambda each=each: self._follow_up(each, order)) for each in reversed(file.follow_ups)]
+        )
+        self.attachments.show_cards([(each, lambda each=each: self._attachment(each)) for each in file.attachments])
+        self.assignments.show_cards(
+            [
+                ((each, file.case.flags, late), lambda each=each, late=late: self._assignment(each, file.case, late))
+                for each in file.assignments
+                for late in [_late(each, now)]
+            ]
+        )
+
+    def _report(self, report: Report) -> QWidget:
+        tr = self._parent.tr
+        card, column = self._card()
+        column.addWidget(CitizenLine(self._session, report, card))
+        column.addWidget(self._text(report.content))
+        channel = self._session.reference.channels.get(report.channel_id)
+        parts = [
+            channel.name if channel else "",
+            report.foreign_number,
+            report.kind,
+            report.place,
+            clock_words(report.received_at),
+            tr("%s 登记") % person_name(self._session.reference, report.registered_by),
+        ]
+        column.addWidget(self._text(" · ".join(part for part in parts if part), "quiet"))
+        return card
+
+    def _assignment(self, assignment: Assignment, case: Case, late: str) -> QWidget:
+        tr = self._parent.tr
+        unit = self._session.reference.units.get(assignment.unit_id)
+        part = tr("主责") if assignment.part == "lead" else tr("配合")
+        card, column = self._card("alarm" if late else "card")
+        ended = tr("（已结束）") if assignment.ended_at is not None else ""
+        column.addWidget(self._text(f"{part}　{unit.name if unit else ''}{ended}", "strong"))
+        steps = [tr("派单 %s") % clock_words(assignment.assigned_at)]
+        provisional = tr("（按暂定日历）") if case.flags & Flag.PROVISIONAL else ""
+        if assignment.accepted_at is not None:
+            who = person_name(self._session.reference, assignment.accepted_by or "")
+            steps.append(tr("%s 签收 %s") % (who, clock_words(assignment.accepted_at)))
+        elif assignment.ended_at is None and assignment.accept_due_at is not None:
+            steps.append(tr("待签收，%s 前%s") % (clock_words(assignment.accept_due_at), provisional))
+        if assignment.ended_at is not None:
+            steps.append(tr("结束 %s") % clock_words(assignment.ended_at))
+        elif assignment.due_at is not None:
+            steps.append(tr("%s 前办结%s") % (clock_words(assignment.due_at), provisional))
+        column.addWidget(self._text(" → ".join(steps)))
+        if late:
+            column.addWidget(self._text(f"■ {tr(late)}", "bad"))
+        return card
+
+    def _finish(self, finish: Finish) -> QWidget:
+        tr = self._parent.tr
+        card, column = self._card()
+        who = person_name(self._session.reference, finish.actor)
+        column.addWidget(self._text(tr("%s 于 %s 报办结") % (who, clock_words(finish.at)), "quiet"))
+        for name, value in (
+            (tr("与谁商议"), finish.discussed_with),
+            (tr("何时商议"), clock_words(finish.discussed_at)),
+            (tr("做了什么"), finish.done),
+            (tr("何时办成"), clock_words(finish.done_by)),
+        ):
+            column.addWidget(self._text(f"{name}：{value}"))
+        return card
+
+    def _follow_up(self, call: FollowUp, order: list[int]) -> QWidget:
+        tr = self._parent.tr
+        card, column = self._card()
+        answers = [tr("已接通") if call.reached else tr("未接通，不计入")]
+        if call.reached:
+            answers += [tr("已解决") if call.solved else tr("未解决"), call.satisfied or ""]
+            if call.contacted is not None:
+                answers.append(tr("单位联系过") if call.contacted else tr("单位没有联系"))
+        column.addWidget(self._text(" · ".join(answer for answer in answers if answer), "strong"))
+        if call.words:
+            column.addWidget(self._text(call.words))
+        which = tr("第 %d 件诉求") % (order.index(call.report_id) + 1) if call.report_id in order else ""
+        who = person_name(self._session.reference, call.actor)
+        column.addWidget(self._text(" · ".join(p for p in (which, who, clock_words(call.at)) if p), "quiet"))
+        return card
+
+    def _attachment(self, attachment: Attachment) -> QWidget:
+        tr = self._parent.tr
+        card, column = self._card()
+        line = QHBoxLayout()
+        line.addWidget(self._text(attachment.name), 1)
+        save = QPushButton(tr("另存"), card)
+        save.setProperty("role", "link")
+        save.clicked.connect(lambda: self._download(attachment))
+        line.addWidget(save)
+        column.addLayout(line)
+        who = person_name(self._session.reference, attachment.added_by)
+        facts = f"{size_words(attachment.size)} · {who} · {clock_words(attachment.added_at)}"
+        column.addWidget(self._text(facts, "quiet"))
+        return card
+
+    def _card(self, surface: str = "card") -> tuple[QFrame, QVBoxLayout]:
+        card = QFrame(self._parent)
+        card.setProperty("surface", surface)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(4)
+        return card, column
+
+    def _text(self, text: str, role: str = "normal") -> QLabel:
+        label = QLabel(text, self._parent)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("role", role)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label
+
+
+def _late(assignment: Assignment, now: datetime) -> str:
+    """What the unit is late with now; '' where with nothing."""
+    if assignment.ended_at is not None:
+        return ""
+    if assignment.accepted_at is None and assignment.accept_due_at is not None and now > assignment.accept_due_at:
+        return "签收超期"
+    return "办理超期" if assignment.due_at is not None and now > assignment.due_at else ""

@@ -1,0 +1,80 @@
+"""The view of a `RowTable`: F2 or typing edits, space ticks, choices drop down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from ui.models.row_table import RowTable
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class _Editor(QStyledItemDelegate):
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        model = index.model()
+        assert isinstance(model, RowTable)
+        choices = model.columns[index.column()].choices
+        if choices is None:
+            return super().createEditor(parent, option, index)
+        box = QComboBox(parent)
+        for text, value in choices():
+            box.addItem(text, value)
+        box.activated.connect(lambda: self.commitData.emit(box))
+        return box
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(max(0, editor.findData(index.data(Qt.ItemDataRole.EditRole))))
+        else:
+            super().setEditorData(editor, index)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        if isinstance(editor, QComboBox):
+            model.setData(index, editor.currentData())
+        else:
+            super().setModelData(editor, model, index)
+
+
+class RowView(QTableView):
+    """Quiet lines, no grid but the row's own; the widest text column takes the room."""
+
+    def __init__(self, model: RowTable, stretch: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setItemDelegate(_Editor(self))
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(34)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(60)
+        names = [column.name for column in model.columns]
+        header.setSectionResizeMode(names.index(stretch), QHeaderView.ResizeMode.Stretch)
+
+    @property
+    def current_row(self) -> Any:
+        """The row that has the keyboard, or None."""
+        model = self.model()
+        assert isinstance(model, RowTable)
+        row = self.currentIndex().row()
+        return model.rows[row] if 0 <= row < len(model.rows) else None
