@@ -44,6 +44,7 @@ LOOKS = """
     order by l.at desc, l.id desc limit 200
 """
 CHECK = "select kind, seq from cc.check_journal() limit 100"
+ONE_MOMENT = "set transaction isolation level repeatable read"
 PERSON = "select name, role, unit_id, active from cc.people where district_id = cc.home_district() and login = :login"
 SETTLE_YEAR = """
     update cc.calendar set provisional = false

@@ -89,6 +89,7 @@ _SENTENCES: dict[str, Callable[[str], PersonError]] = {
     "CC009": lambda _: Refused("这件工单不是由您的单位主办。", "请由主办单位操作。"),
     "CC010": _not_called_back,
     "CC011": lambda _: Refused("这件工单正由别的值班员处理。", "请换一件，或稍后再试。"),
+    "25006": lambda _: Refused("这里连的是只读副本，只能查看。", "要办理，请连接主库。"),
     "40001": lambda _: StaleVersion("这一项刚被别人改过。", "已读入最新内容，请看过再改。"),
     "42501": lambda _: Refused("您的岗位没有这项权限。", "如有需要，请联系系统管理员。"),
     **dict.fromkeys(("28P01", "28000"), lambda _: PersonError("登录名或密码不对，或账号已停用。", "请核对后重试。")),

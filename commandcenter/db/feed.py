@@ -73,8 +73,15 @@ def _query(*, wall: bool) -> str:
         """  # noqa: S608 - our own constants
 
 
+REWIND = 1_000
+"""Transactions to look back over after a lost connection: a crashed server hands out again the numbers of transactions
+that were never written down, and those may lie before the horizon that the reader had seen."""
+MOST_KEPT = 10_000
+"""Events remembered for that; beyond them looking back brings some twice, which changes nothing in a mirror."""
+
+
 class FeedReader:
-    """Reads the journal from a horizon on; put another `connection` in when one was lost, and nothing else is."""
+    """Reads the journal from a horizon on; `resume` on another connection when one was lost, and nothing else is."""
 
     def __init__(self, connection: asyncpg.Connection, xmin: int, *, wall: bool = False) -> None:
         self.connection = connection
@@ -82,14 +89,21 @@ class FeedReader:
         self._seen: dict[int, int] = {}
         self._query = _query(wall=wall)
 
+    def resume(self, connection: asyncpg.Connection) -> None:
+        """Go on over another connection."""
+        self.connection = connection
+        self._xmin = max(3, self._xmin - REWIND)  # the first number of a transaction there is
+
     async def read(self) -> Batch:
         """Everything committed since the last read that concerns the person; each event once."""
-        records = await self.connection.fetch(self._query, str(self._xmin), list(self._seen))
+        known = [seq for seq, tx in self._seen.items() if tx >= self._xmin]
+        records = await self.connection.fetch(self._query, str(self._xmin), known)
         head = records[0]
         events = [record for record in records if record["seq"] is not None]
         self._xmin = head["horizon"]
         self._seen.update((record["seq"], record["tx"]) for record in events)
-        self._seen = {seq: tx for seq, tx in self._seen.items() if tx >= self._xmin}
+        oldest = self._xmin - (REWIND if len(self._seen) <= MOST_KEPT else 0)
+        self._seen = {seq: tx for seq, tx in self._seen.items() if tx >= oldest}
         cases = {record["case_id"]: record for record in events if record["case_id"] is not None}
         held = [record for record in cases.values() if record["held"]]
         return Batch(

@@ -156,7 +156,8 @@ class Desk:
             reader = self._reader
             if reader is None:
                 reader = await self._load(connection)
-            reader.connection = connection
+            else:
+                reader.resume(connection)
             if not loaded.done():
                 loaded.set_result(None)
             loop = asyncio.get_running_loop()

@@ -61,7 +61,7 @@ async def change(db: Database, *, was: Person, becomes: Person) -> None:
     """Rename, move to another role or unit, let in or keep out. Raises StaleVersion where `was` no longer holds."""
     async with db.begin() as connection:
         # of two who change the same person at once, the second is refused by the server
-        await connection.execution_options(isolation_level="REPEATABLE READ")
+        await connection.exec_driver_sql(edits.ONE_MOMENT)
         found = await reads.rows(connection, edits.PERSON, login=was.login)
         if not found or tuple(found[0]) != (was.name, was.role.value, was.unit_id, was.active):
             raise StaleVersion("这个人员的信息刚被别人改过。", "已读入最新内容，请看过再改。")

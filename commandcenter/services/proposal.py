@@ -4,27 +4,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
-from commandcenter.domain.masking import mask_text
+from commandcenter.intake.title import title_of
 from commandcenter.services.reference import Area, Category, DutyItem, Reference
-
-LONGEST_TITLE: Final = 40
 
 _OPENING = re.compile(
     r"^\s*(?:市民|群众|居民|来电人|诉求人|网友)?(?:来电|来信|留言)?(?:反映|咨询|求助|投诉|举报|表示|称)?[：:，,\s]+"
 )
-_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 
 
-def proposed_title(content: str) -> str:
-    """The first sentence without its opening words, at most 40 characters, numbers of persons masked."""
-    plain = mask_text(_OPENING.sub("", content.strip()) or content.strip())
-    sentence = _SENTENCE_END.split(plain, maxsplit=1)[0].strip()
-    if len(sentence) <= LONGEST_TITLE:
-        return sentence
-    cut = max(sentence.rfind(mark, LONGEST_TITLE // 2, LONGEST_TITLE) for mark in "，,、 ")
-    return sentence[:cut].rstrip() if cut > 0 else f"{sentence[: LONGEST_TITLE - 1]}…"
+def proposed_title(content: str, name: str = "") -> str:
+    """The first sentence without its opening words, at most 40 characters, numbers and names masked; '' for nothing."""
+    plain = content.strip()
+    return title_of(_OPENING.sub("", plain) or plain, name) if plain else ""
 
 
 @dataclass(frozen=True, slots=True)

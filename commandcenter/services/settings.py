@@ -44,7 +44,7 @@ class Seal:
 async def read_settings(db: Database) -> tuple[Setting, ...]:
     """All settings, by name."""
     async with db.begin() as connection:
-        return tuple(Setting(*row) for row in await reads.rows(connection, reads.SETTINGS))
+        return tuple(Setting(row.name, row.value, row.note) for row in await reads.rows(connection, reads.SETTINGS))
 
 
 async def change(db: Database, *, table: str, key: Any, was: Mapping[str, Any], becomes: Mapping[str, Any]) -> None:
@@ -66,13 +66,14 @@ async def settle_year(db: Database, *, year: int) -> int:
 async def read_looks(db: Database) -> tuple[Look, ...]:
     """The newest 200 looks at citizens' data that the person may know of."""
     async with db.begin() as connection:
-        return tuple(Look(*row) for row in await reads.rows(connection, edits.LOOKS))
+        return tuple(Look(row.at, row.who, row.number, row.reason) for row in await reads.rows(connection, edits.LOOKS))
 
 
 async def read_seals(db: Database) -> tuple[Seal, ...]:
     """The last 20 seals of the journal, newest first."""
     async with db.begin() as connection:
-        return tuple(Seal(*row) for row in await reads.rows(connection, edits.SEALS))
+        found = await reads.rows(connection, edits.SEALS)
+    return tuple(Seal(row.from_seq, row.to_seq, row.rows, row.sealed_at) for row in found)
 
 
 async def check_journal(db: Database) -> tuple[tuple[str, int], ...]:

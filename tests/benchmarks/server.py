@@ -58,17 +58,17 @@ select cc.new_id(), 'RC' || to_char(at, 'YYYYMMDD') || '-' || n, grade, state, c
     case when state > 5 then sent + interval '30 hours' end, case when state > 6 then sent + interval '60 hours' end,
     at, 'load', session_user, '{}'
 from (
-    select *, 1000 + town * 10 + (h / 7) % 10 as area, now() - r1 * (case when $2 then 300 else 20 end) * interval '1 day' as at,
+    select *, 1000 + town * 10 + (h / 22 % 10)::integer as area, now() - r1 * (case when $2 then 300 else 20 end) * interval '1 day' as at,
         case when state > 1 then now() - r1 * (case when $2 then 300 else 20 end) * interval '1 day' + interval '1 hour' end as sent,
-        case when state > 1 then case when h % 3 = 0 then 901 + (h / 3) % 30 else 100 + town end end as unit
+        case when state > 1 then case when h / 220 % 3 = 0 then 901 + (h / 660 % 30)::integer else 100 + town end end as unit
     from (
-        select n, h, 1 + h % 22 as town, (h % 1000003) / 1000003.0 as r1, (h % 999983) / 999983.0 as r2,
-            (case when h % 100 < 2 then 0 when h % 100 < 8 then 1 when h % 100 < 30 then 2 when h % 100 < 65 then 3 else 4 end)::smallint as grade,
+        select n, h, 1 + (h % 22)::integer as town, (j / 20 % 1000003) / 1000003.0 as r1, (i / 100 % 999983) / 999983.0 as r2,
+            (case when i % 100 < 2 then 0 when i % 100 < 8 then 1 when i % 100 < 30 then 2 when i % 100 < 65 then 3 else 4 end)::smallint as grade,
             (case when $2 then 7 when $3 then 1
-                  else (array[0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 5, 6, 6, 6])[1 + (h / 11) % 20] end)::smallint as state
-        from (select n, abs(hashint8(n)::bigint) as h from generate_series($4::bigint, $4 + $1 - 1) n) i
-    ) j
-) k
+                  else (array[0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 5, 6, 6, 6])[1 + j % 20] end)::smallint as state
+        from (select n, abs(hashint8extended(n, 7)) as h, abs(hashint8extended(n, 8)) as i, abs(hashint8extended(n, 9)) as j from generate_series($4::bigint, $4 + $1 - 1) n) hashed
+    ) drawn
+) placed
 """
 
 SCOPE = """

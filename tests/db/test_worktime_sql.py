@@ -128,7 +128,8 @@ async def test_deadlines(centre: Centre) -> None:
         )
         made = collect(st.tuples(st.sampled_from(list(Grade)), moments, st.sampled_from([1, 11, 12, 14])))
         rows = await (await centre("duty")).fetch(
-            "select (cc.deadlines_of(g::smallint, t, h)).* from unnest($1::integer[], $2::timestamptz[], $3::integer[]) as x (g, t, h)",
+            "select d.* from unnest($1::integer[], $2::timestamptz[], $3::integer[]) with ordinality as x (g, t, h, n), "
+            "lateral cc.deadlines_of(g::smallint, t, h) d order by n",
             *(list(column) for column in zip(*made, strict=True)),
         )
         for (grade, moment, hours), row in zip(made, rows, strict=True):

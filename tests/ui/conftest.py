@@ -1,7 +1,7 @@
 """Windows in tests keep their layout in the test's own folder."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings
 
 from tests.garbage import garbage_stays_here
 from tests.ui import desk_county
-from tests.ui.real_desk import qt_loop, real_centre, shown, ui_template
+from tests.ui.real_desk import closing_desks, qt_loop, real_centre, shown, ui_template
 from ui.session import Session
 
 __all__ = ["garbage_stays_here", "real_centre", "shown", "ui_template"]
@@ -20,12 +20,11 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.Abstrac
     return {"qt": qt_loop}
 
 
-@pytest.fixture
-async def no_leaked_tasks(request: pytest.FixtureRequest, no_leaked_tasks: None) -> AsyncIterator[None]:
-    """Desks that the test opened are closed before the count."""
-    yield
-    if "real_centre" in request.fixturenames:
-        await request.getfixturevalue("real_centre").close()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Close the desks a test opened while its loop still runs; between phases events are processed without one."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "real_centre" in item.fixturenames:
+            item.obj = closing_desks(item.obj)
 
 
 @pytest.fixture(autouse=True)

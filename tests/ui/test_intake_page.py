@@ -59,9 +59,7 @@ async def test_a_report_is_registered_without_a_mouse(real_centre: RealCentre, t
     assert "138****1234" in str(await real_centre.root("select phone_masked from cc.reports"))
 
 
-async def test_what_is_missing_is_said_beside_the_field(
-    real_centre: RealCentre, tmp_path: Path, shown: Show
-) -> None:
+async def test_what_is_missing_is_said_beside_the_field(real_centre: RealCentre, tmp_path: Path, shown: Show) -> None:
     page = await page_of(await real_centre.sign_in("duty"), tmp_path, shown)
     page.form.phone.setText("12")
     page.register()
@@ -109,7 +107,7 @@ async def test_while_the_database_is_away_reports_wait_and_are_sent_once(
     state_of_health(session, "live")
     state_of_health(session, "live")
     await until(lambda: len(page.recent.briefs) == 2)
-    await until(lambda: page.kept.isHidden())
+    await until(page.kept.isHidden)
     assert await real_centre.root("select count(*) from cc.reports") == 2
     assert await real_centre.root("select content from cc.reports order by received_at limit 1") == "路灯不亮"
 

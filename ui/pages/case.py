@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -228,12 +229,11 @@ class CasePage(QWidget):
 
     async def _attach(self, case_id: int, version: int, path: Path) -> None:
         try:
-            size = path.stat().st_size
-            if not 0 < size <= LARGEST_FILE:
-                raise PersonError(self.tr("附件须在 20 MB 以内，且不能是空文件。"), self.tr("请压缩或拆分后再添加。"))
-            content = path.read_bytes()
+            content = await asyncio.to_thread(_read_file, path)
         except OSError as error:
             raise PersonError(self.tr("这个文件读不了。"), self.tr("请检查文件是否还在、是否允许读取。")) from error
+        if not content:
+            raise PersonError(self.tr("附件须在 20 MB 以内，且不能是空文件。"), self.tr("请压缩或拆分后再添加。"))
         await cases.attach(
             self._session.database(),
             case_id=case_id,
@@ -258,7 +258,7 @@ class CasePage(QWidget):
     async def _download(self, attachment_id: int, path: Path) -> None:
         content = await read_attachment(self._session.database(), attachment_id)
         try:
-            path.write_bytes(content)
+            await asyncio.to_thread(path.write_bytes, content)
         except OSError as error:
             raise PersonError(self.tr("文件写不到那里。"), self.tr("请换一个位置。")) from error
 
@@ -350,3 +350,8 @@ class CasePage(QWidget):
         whole.setSpacing(0)
         whole.addLayout(top)
         whole.addLayout(body, 1)
+
+
+def _read_file(path: Path) -> bytes:
+    """The file's content; nothing of one that is too large."""
+    return path.read_bytes() if path.stat().st_size <= LARGEST_FILE else b""

@@ -1,6 +1,7 @@
 """值守: map, queue and selected case, one selection shared by all three."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -92,7 +93,15 @@ class DeskPage(QWidget):
         super().paintEvent(event)
         if not self._asked:
             self._asked = True
-            QTimer.singleShot(0, self, self.open_map)
+            QTimer.singleShot(0, self, self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        """The queue is on the screen; how long that took is the figure a person feels at every start."""
+        import psutil
+
+        age = time.time() - psutil.Process().create_time()
+        log.info("first paint: %d cases, %.3f s after the process began", len(self._session.mirror), age)
+        self.open_map()
 
     def open_map(self) -> None:
         """Make the map, or say that it cannot be had; the queue works without it."""

@@ -10,9 +10,10 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.config import load_settings
-from commandcenter.domain.case import Role, State, Verb
+from commandcenter.domain.case import Grade, Role, State, Verb
 from commandcenter.errors import PersonError, Unreachable
 from commandcenter.services.case_file import Brief, read_registered
+from commandcenter.services.proposal import town_of
 from commandcenter.services.spool import Entry, Sent, Spool, as_refused, as_waiting, owner_of, send
 from ui.session import Session
 from ui.theme.tokens import Tokens
@@ -196,9 +197,6 @@ class IntakePage(QWidget):
         reference = self._session.reference
         category = reference.categories.get(entry.category_id or 0)
         grade = entry.grade if entry.grade is not None else category.default_grade if category else None
-        from commandcenter.domain.case import Grade
-        from commandcenter.services.proposal import town_of
-
         town = town_of(reference.areas, entry.area_id)
         self.recent.add_first(
             Brief(
@@ -259,7 +257,9 @@ class IntakePage(QWidget):
         """Say what waits here, and what was refused; and what the buttons can do."""
         shown = self.form.entry()
         waiting = sum(1 for entry in self._spool.entries if entry.state == "waiting") if not self._draining else 0
-        refused = [each for each in self._spool.entries if each.state == "refused" and (not shown or each.key != shown.key)]
+        refused = [
+            each for each in self._spool.entries if each.state == "refused" and (not shown or each.key != shown.key)
+        ]
         parts = []
         if waiting:
             parts.append(self.tr("已暂存 %n 件，连上后自动登记。", "", waiting))

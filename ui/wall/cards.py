@@ -1,7 +1,7 @@
 """Five cards, one a grade: how many are open, how many of them overdue."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.case import Grade, Lamp
@@ -38,11 +38,10 @@ class GradeCards(QWidget):
             inner = card.adjusted(16 * u, 14 * u, -8 * u, -12 * u)
             paint_flag(painter, QRectF(inner.left(), inner.top(), 40 * u, 40 * u), grade, WALL)
             painter.setPen(QColor(WALL.ink))
-            painter.setFont(fonts.font(round(46 * u), bold=True))
+            number = f"{self.counts.open[grade]:,}"
+            painter.setFont(_fitting(painter, number, round(48 * u), inner.width()))
             painter.drawText(
-                QRectF(inner.left(), inner.top() + 40 * u, inner.width(), 58 * u),
-                Qt.AlignmentFlag.AlignVCenter,
-                f"{self.counts.open[grade]:,}",
+                QRectF(inner.left(), inner.top() + 40 * u, inner.width(), 58 * u), Qt.AlignmentFlag.AlignVCenter, number
             )
             overdue = self.counts.overdue[grade]
             foot = QRectF(inner.left(), inner.bottom() - 26 * u, inner.width(), 26 * u)
@@ -52,3 +51,11 @@ class GradeCards(QWidget):
             painter.setFont(fonts.font(round(20 * u)))
             words = self.tr("超期 {0}").format(f"{overdue:,}") if overdue else self.tr("无超期")
             painter.drawText(foot.adjusted(24 * u if overdue else 0, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _fitting(painter: QPainter, text: str, pixels: int, wide: float) -> QFont:
+    """The bold font of at most that size in which the text is not wider."""
+    font = fonts.font(pixels, bold=True)
+    painter.setFont(font)
+    needed = painter.fontMetrics().horizontalAdvance(text)
+    return font if needed <= wide else fonts.font(max(8, int(pixels * wide / needed)), bold=True)

@@ -15,8 +15,10 @@ from ui.theme.tokens import WALL
 from ui.widgets import words
 from ui.widgets.marks import paint_flag, paint_lamp
 
-ROW = 76
+ROW = 80
 HEADING = 44
+NARROWEST = 640
+"""A list twice as wide has two columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +37,43 @@ class NeedsList(QWidget):
         self._session = session
         self.unit = 1.0
         self.needs: list[Need] = []
+        self.total = 0
+        """How many need someone, shown or not."""
         self.pointed = 0
 
     def refresh(self) -> None:
-        """Look at the mirror again."""
-        room = max(1, int((self.height() - HEADING * self.unit) // (ROW * self.unit)))
+        """Look at the mirror again; what is new among the rows gets the eye."""
         session = self._session
         now = session.bridge.now_us()
+        slots = needing(session.mirror, now, len(session.mirror))
+        known = {need.facts.case_id for need in self.needs}
+        pointed = self.needs[self.pointed].facts.case_id if self.needs else None
+        self.total = len(slots)
         self.needs = [
             Need(self._about(slot), row_facts(session.mirror, session.reference, slot, now))
-            for slot in needing(session.mirror, now, room).tolist()
+            for slot in slots[: self._rows() * self._columns()].tolist()
         ]
-        self.pointed = min(self.pointed, max(0, len(self.needs) - 1))
+        shown = [need.facts.case_id for need in self.needs]
+        fresh = [place for place, case in enumerate(shown) if case not in known] if known else []
+        self.pointed = fresh[0] if fresh else shown.index(pointed) if pointed in shown else 0
         self.update()
 
-    def point_at_next(self) -> int | None:
-        """Mark the next row, and return its case for the map; None where there is none."""
-        if not self.needs:
-            return None
-        self.pointed = (self.pointed + 1) % len(self.needs)
-        self.update()
-        return self.needs[self.pointed].facts.case_id
+    @property
+    def pointed_case(self) -> int | None:
+        """The case of the marked row; None where there is none."""
+        return self.needs[self.pointed].facts.case_id if self.needs else None
+
+    def point_at_next(self) -> None:
+        """Mark the next row; after the last the first."""
+        if self.needs:
+            self.pointed = (self.pointed + 1) % len(self.needs)
+            self.update()
+
+    def _rows(self) -> int:
+        return max(1, int((self.height() - HEADING * self.unit) // (ROW * self.unit)))
+
+    def _columns(self) -> int:
+        return max(1, int(self.width() // (NARROWEST * self.unit)))
 
     def _about(self, slot: int) -> str:
         category = self._session.reference.categories.get(int(self._session.mirror.category[slot]))
@@ -66,9 +84,10 @@ class NeedsList(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         u = self.unit
+        heading = QRectF(0, 0, self.width(), HEADING * u)
         painter.setPen(QColor(WALL.ink_normal))
         painter.setFont(fonts.font(round(24 * u)))
-        painter.drawText(QRectF(0, 0, self.width(), HEADING * u), Qt.AlignmentFlag.AlignVCenter, self.tr("现在需要人"))
+        painter.drawText(heading, Qt.AlignmentFlag.AlignVCenter, self.tr("现在需要人"))
         if not self.needs:
             painter.setPen(QColor(WALL.good))
             painter.setFont(fonts.font(round(28 * u)))
@@ -77,8 +96,16 @@ class NeedsList(QWidget):
                 Qt.AlignmentFlag.AlignVCenter,
                 self.tr("没有红橙工单，也没有超期"),
             )
-        for index, need in enumerate(self.needs):
-            self._row(painter, QRectF(0, (HEADING + index * ROW) * u, self.width(), ROW * u), need, index)
+            return
+        more = self.tr("共 {0} 件").format(f"{self.total:,}")
+        if self.total > len(self.needs):
+            more = self.tr("共 {0} 件，这里是最急的 {1} 件").format(f"{self.total:,}", len(self.needs))
+        painter.drawText(heading, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, more)
+        rows, columns, gap = self._rows(), self._columns(), 28 * u
+        wide = (self.width() - gap * (columns - 1)) / columns
+        for index, need in enumerate(self.needs[: rows * columns]):
+            column, row = divmod(index, rows)
+            self._row(painter, QRectF(column * (wide + gap), (HEADING + row * ROW) * u, wide, ROW * u), need, index)
 
     def _row(self, painter: QPainter, row: QRectF, need: Need, index: int) -> None:
         u, facts = self.unit, need.facts
@@ -86,22 +113,22 @@ class NeedsList(QWidget):
             painter.fillRect(row, QColor(WALL.accent_soft))
         painter.setPen(QColor(WALL.line))
         painter.drawLine(row.bottomLeft(), row.bottomRight())
-        paint_flag(painter, QRectF(row.left() + 8 * u, row.top() + 17 * u, 42 * u, 42 * u), facts.grade, WALL)
-        painter.setFont(fonts.font(round(26 * u), bold=facts.lamp == Lamp.OVERDUE))
+        paint_flag(painter, QRectF(row.left() + 8 * u, row.top() + 18 * u, 44 * u, 44 * u), facts.grade, WALL)
+        painter.setFont(fonts.font(round(28 * u), bold=facts.lamp == Lamp.OVERDUE))
         clock_wide = painter.fontMetrics().horizontalAdvance(facts.remaining)
         clock = QRectF(row.right() - clock_wide - 10 * u, row.top(), clock_wide + 4 * u, row.height())
         painter.setPen(QColor(WALL.lamp(facts.lamp) if facts.lamp else WALL.ink))
         painter.drawText(clock, Qt.AlignmentFlag.AlignVCenter, facts.remaining)
-        lamp = QRectF(clock.left() - 32 * u, row.center().y() - 10 * u, 20 * u, 20 * u)
+        lamp = QRectF(clock.left() - 34 * u, row.center().y() - 11 * u, 22 * u, 22 * u)
         paint_lamp(painter, lamp, facts.lamp, WALL)
-        left = row.left() + 66 * u
+        left = row.left() + 68 * u
         text_wide = lamp.left() - left - 16 * u
         painter.setPen(QColor(WALL.ink))
-        painter.setFont(fonts.font(round(26 * u)))
+        painter.setFont(fonts.font(round(28 * u)))
         about = painter.fontMetrics().elidedText(need.about, Qt.TextElideMode.ElideRight, int(text_wide))
-        painter.drawText(QRectF(left, row.top() + 5 * u, text_wide, 38 * u), Qt.AlignmentFlag.AlignVCenter, about)
+        painter.drawText(QRectF(left, row.top() + 5 * u, text_wide, 40 * u), Qt.AlignmentFlag.AlignVCenter, about)
         painter.setPen(QColor(WALL.ink_normal))
-        painter.setFont(fonts.font(round(20 * u)))
+        painter.setFont(fonts.font(round(22 * u)))
         whose = " · ".join(part for part in (facts.town, facts.unit, words.state_word(facts.state)) if part)
         whose = painter.fontMetrics().elidedText(whose, Qt.TextElideMode.ElideRight, int(text_wide))
-        painter.drawText(QRectF(left, row.top() + 41 * u, text_wide, 28 * u), Qt.AlignmentFlag.AlignVCenter, whose)
+        painter.drawText(QRectF(left, row.top() + 43 * u, text_wide, 30 * u), Qt.AlignmentFlag.AlignVCenter, whose)

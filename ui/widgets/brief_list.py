@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ROW = 58
 Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
 
 
 class _Briefs(QAbstractListModel):
@@ -31,7 +32,7 @@ class _Briefs(QAbstractListModel):
         self._session = session
         self.briefs: list[Brief] = []
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.briefs)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -66,8 +67,8 @@ class _Rows(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         grade, first, second = self._model.lines(index.row())
         painter.save()
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        box = QRectF(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, QColor(self.tokens.selection))
         paint_flag(painter, QRectF(box.left() + 12, box.top() + 9, 20, 20), grade, self.tokens)
         room = box.adjusted(42, 7, -12, -7)

@@ -24,9 +24,7 @@ class DispatchPanel(QFrame):
 
     folded = Signal()
 
-    def __init__(
-        self, session: Session, parent: QWidget | None = None, new_key: Callable[[], UUID] = uuid4
-    ) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None, new_key: Callable[[], UUID] = uuid4) -> None:
         super().__init__(parent)
         self._session = session
         self._new_key = new_key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -72,16 +73,16 @@ class FileParts:
     def show(self, file: CaseFile) -> None:
         """Show a file; keys carry everything that a card says, so that only what changed is made anew."""
         now = self._session.clock.now()
-        self.reports.show_cards([(each.id, lambda each=each: self._report(each)) for each in file.reports])
-        self.finishes.show_cards([(each, lambda each=each: self._finish(each)) for each in reversed(file.finishes)])
+        self.reports.show_cards([(each.id, partial(self._report, each)) for each in file.reports])
+        self.finishes.show_cards([(each, partial(self._finish, each)) for each in reversed(file.finishes)])
         order = [report.id for report in file.reports]
         self.follow_ups.show_cards(
-            [(each, lambda each=each: self._follow_up(each, order)) for each in reversed(file.follow_ups)]
+            [(each, partial(self._follow_up, each, order)) for each in reversed(file.follow_ups)]
         )
-        self.attachments.show_cards([(each, lambda each=each: self._attachment(each)) for each in file.attachments])
+        self.attachments.show_cards([(each, partial(self._attachment, each)) for each in file.attachments])
         self.assignments.show_cards(
             [
-                ((each, file.case.flags, late), lambda each=each, late=late: self._assignment(each, file.case, late))
+                ((each, file.case.flags, late), partial(self._assignment, each, file.case, late))
                 for each in file.assignments
                 for late in [_late(each, now)]
             ]

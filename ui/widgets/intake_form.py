@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import Signal
@@ -112,7 +113,7 @@ class IntakeForm(QWidget):
         self.confidential.setChecked(shown.confidential)
         self.content.setPlainText(shown.content)
         self.title.setText(shown.title)
-        self._title_by_hand = bool(shown.title) and shown.title != proposed_title(shown.content)
+        self._title_by_hand = bool(shown.title) and shown.title != proposed_title(shown.content, shown.name)
         self.place.setText(shown.place)
         self.area.set_value(shown.area_id)
         self.category.set_value(shown.category_id)
@@ -172,7 +173,7 @@ class IntakeForm(QWidget):
             grid.addWidget(self._boxes[field], *place)
         grid.setRowStretch(2, 1)
         order = [box.inside for box in self._boxes.values()]
-        for before, after in zip(order, order[1:], strict=False):
+        for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
@@ -197,7 +198,7 @@ class IntakeForm(QWidget):
         if self._filling:
             return
         if not self._title_by_hand:
-            self.title.setText(proposed_title(self.content.toPlainText()))
+            self.title.setText(proposed_title(self.content.toPlainText(), self.name.text()))
         if self.content.toPlainText().strip():
             self._boxes["content"].say("")
         self._on_edited()

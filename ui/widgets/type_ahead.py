@@ -24,8 +24,11 @@ class TypeAhead(QLineEdit):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setMaxVisibleItems(MOST_SHOWN)
-        completer.activated[str].connect(self._on_activated)
+        completer.activated.connect(self._on_activated)
         self.setCompleter(completer)
+        popup = completer.popup()
+        assert popup is not None  # the completer made one for its mode
+        self._popup = popup
         self.setPlaceholderText(self.tr("输入任意字查找"))
         self.setClearButtonEnabled(True)
         self.textChanged.connect(self._on_text)
@@ -59,7 +62,7 @@ class TypeAhead(QLineEdit):
         """Enter and Tab take the first that fits; ↓ in an empty line shows all."""
         key = event.key()
         completer = self.completer()
-        if key == Qt.Key.Key_Down and not completer.popup().isVisible():
+        if key == Qt.Key.Key_Down and not self._popup.isVisible():
             completer.setCompletionPrefix("" if self._value is not None else self.text())
             completer.complete()
             return
@@ -73,7 +76,7 @@ class TypeAhead(QLineEdit):
         index: QModelIndex = completer.currentIndex()
         if index.isValid():
             self.setText(str(index.data()))
-            completer.popup().hide()
+            self._popup.hide()
 
     def _loaded(self) -> dict[str, int]:
         if self._ids is None:

@@ -70,7 +70,15 @@ cases = Table(
     Index("cases_due", "district_id", "due_at", "id", postgresql_where=text("state < 7")),
     Index("cases_held", "district_id", "held_at", postgresql_where=text("holder <> ''")),
     Index("cases_path", "district_id", "path", postgresql_where=text("state < 7")),
-    Index("cases_queue", "district_id", "grade", "due_at", "id", postgresql_where=text("state < 7")),
+    Index(
+        "cases_queue",
+        "district_id",
+        "grade",
+        "due_at",
+        "id",
+        postgresql_include=["path"],
+        postgresql_where=text("state < 7"),
+    ),
     Index("cases_received", "district_id", text("received_at desc")),
     Index(
         "cases_take",

@@ -227,7 +227,7 @@ create table cc.cases (  -- open and recent
     unique (district_id, number)
 );
 create index cases_path on cc.cases (district_id, path) where state < 7;
-create index cases_queue on cc.cases (district_id, grade, due_at, id) where state < 7;
+create index cases_queue on cc.cases (district_id, grade, due_at, id) include (path) where state < 7;  -- path: for the policy
 create index cases_due on cc.cases (district_id, due_at, id) where state < 7;
 create index cases_take on cc.cases (district_id, grade, received_at, id) where holder = '' and state in (0, 1, 4);
 create index cases_call on cc.cases (district_id, grade, finished_at, id) where holder = '' and state = 6;

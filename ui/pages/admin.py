@@ -1,0 +1,74 @@
+"""管理: people, units, rules and the calendar, each edited in place; and what is audited."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
+
+from commandcenter.domain.case import Role
+from ui.session import Session
+from ui.theme.tokens import Tokens
+from ui.widgets import admin_tables
+from ui.widgets.audit_tab import AuditTab
+from ui.widgets.calendar_tab import CalendarTab
+from ui.widgets.people_tab import PeopleTab
+
+
+class AdminPage(QWidget):
+    """Tabs; who is no administrator reads."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setProperty("surface", "panel")
+        self.read_only = QLabel(self.tr("您可以查看；修改由系统管理员进行。"), self)
+        self.read_only.setProperty("role", "warn")
+        self.read_only.setContentsMargins(16, 10, 16, 0)
+        self.read_only.setVisible(session.role is not Role.ADMIN)
+        self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
+        self.people = PeopleTab(session, self)
+        self.calendar = CalendarTab(session, self)
+        self.audit = AuditTab(session, self)
+        self.units = admin_tables.units_tab(session, self)
+        self.limits = admin_tables.limits_tab(session, self)
+        self.channels = admin_tables.channels_tab(session, self)
+        self.categories = admin_tables.categories_tab(session, self)
+        self.duties = admin_tables.duties_tab(session, self)
+        self.settings = admin_tables.settings_tab(session, self)
+        for title, tab in (
+            (self.tr("人员"), self.people),
+            (self.tr("单位"), self.units),
+            (self.tr("时限"), self.limits),
+            (self.tr("日历"), self.calendar),
+            (self.tr("渠道"), self.channels),
+            (self.tr("分类"), self.categories),
+            (self.tr("事项清单"), self.duties),
+            (self.tr("参数"), self.settings),
+            (self.tr("审计"), self.audit),
+        ):
+            self.tabs.addTab(tab, title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.read_only)
+        column.addWidget(self.tabs, 1)
+        self.setFocusProxy(self.tabs)
+        self.tabs.currentChanged.connect(self._refresh)
+        session.reference_changed.connect(self._refresh)
+        session.themed.connect(self.set_tokens)
+        self.set_tokens(session.tokens)
+        self._refresh()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Follow the look."""
+        self.calendar.set_tokens(tokens)
+
+    def _refresh(self) -> None:
+        """Bring the tab that is looked at up to date."""
+        tab = self.tabs.currentWidget()
+        if tab is self.settings and self._session.db is None:
+            self.settings.say(self.tr("未连接数据库，暂时只能查看。"), bad=True)
+            return
+        refresh = getattr(tab, "refresh", None)
+        if refresh is not None:
+            refresh()

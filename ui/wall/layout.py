@@ -1,0 +1,59 @@
+"""Where everything stands on the wall, for any screen: pure geometry, in device-independent pixels."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect
+
+WIDE = 2.1
+"""A screen wider than this many heights gets a third column."""
+MAP_SHAPE = 1.05
+"""On such a screen the map is at most this many heights wide: the county is taller than wide."""
+HEAD, GAP, CARDS, CHART, FIGURES = 72, 24, 156, 236, 96
+"""Heights at 1080 lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Rectangles that do not overlap. `unit` scales type; 1 at 1080 lines. No towns where there is no third column."""
+
+    unit: float
+    head: QRect
+    map: QRect
+    cards: QRect
+    needs: QRect
+    flow: QRect
+    figures: QRect
+    towns: QRect | None
+
+
+def places(wide: int, high: int) -> Places:
+    """The places on a screen of that size."""
+    u = min(high / 1080, wide / 1500)
+    gap, head = round(GAP * u), round(HEAD * u)
+    top, bottom = head + gap, high - gap
+    if wide > WIDE * high:
+        map_wide = min(round(MAP_SHAPE * high), round(0.4 * wide))
+        rest = wide - map_wide - 3 * gap
+        column, third = round(rest * 0.56), rest - round(rest * 0.56)
+    else:
+        column, third = min(round(880 * u), round(wide * 0.47)), 0
+        map_wide = wide - column - 2 * gap
+    left = map_wide + gap
+    cards = QRect(left, top, column, round(CARDS * u))
+    under = cards.bottom() + 1 + gap // 2
+    if third:
+        beside = left + column + gap
+        figures = QRect(beside, top, third, round(CARDS * u))
+        flow = QRect(beside, under, third, round(420 * u))
+        below = flow.bottom() + 1 + gap
+        return Places(
+            u, QRect(0, 0, wide, head), QRect(0, head, map_wide - 1, high - head), cards,
+            QRect(left, under, column, bottom - under), flow, figures, QRect(beside, below, third, bottom - below),
+        )  # fmt: skip
+    chart = round(CHART * u)
+    foot = round(FIGURES * u)
+    return Places(
+        u, QRect(0, 0, wide, head), QRect(0, head, map_wide - 1, high - head - foot), cards,
+        QRect(left, under, column, bottom - chart - gap // 2 - under), QRect(left, bottom - chart, column, chart),
+        QRect(gap, high - foot, map_wide - 2 * gap, foot - gap // 2), None,
+    )  # fmt: skip
