@@ -19,6 +19,7 @@ INTAKE_COLUMNS = (
     "place", "area_id", "lon", "lat", "received_at", "name", "phone", "address", "confidential", "grams", "raw",
 )  # fmt: skip
 """What every loader fills, in this order; ``received_at`` is µs since 1970 UTC."""
+_GRAMS = INTAKE_COLUMNS.index("grams")
 HISTORY_COLUMNS = (
     "state", "unit_id", "dispatched_at", "accepted_at", "accept_due_at", "return_until", "soon_at", "due_at", "paused_at",
     "finished_at", "archived_at", "flags", "returns", "redos", "reached", "solved", "satisfied",
@@ -117,17 +118,12 @@ async def take_in(connection: asyncpg.Connection, records: Sequence[Sequence[Any
 
 def _with_batch(batch: object, records: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
     for record in records:
-        yield (batch, *record)
+        yield (batch, *record[:_GRAMS], "\n".join(record[_GRAMS]), *record[_GRAMS + 1 :])
 
 
 async def case_numbers(connection: asyncpg.Connection, case_ids: Sequence[int]) -> dict[int, str]:
     """Case id → number, hot or archived."""
-    found = await connection.fetch(
-        """select id, number from cc.cases where district_id = cc.home_district() and id = any ($1)
-           union all
-           select id, number from cc.cases_archive where district_id = cc.home_district() and id = any ($1)""",
-        list(case_ids),
-    )
+    found = await connection.fetch("select id, number from cc.case_numbers($1)", list(case_ids))
     return {row["id"]: row["number"] for row in found}
 
 

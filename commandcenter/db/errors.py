@@ -91,6 +91,7 @@ _SENTENCES: dict[str, Callable[[str], PersonError]] = {
     "CC011": lambda _: Refused("这件工单正由别的值班员处理。", "请换一件，或稍后再试。"),
     "25006": lambda _: Refused("这里连的是只读副本，只能查看。", "要办理，请连接主库。"),
     "40001": lambda _: StaleVersion("这一项刚被别人改过。", "已读入最新内容，请看过再改。"),
+    "23505": lambda _: PersonError("同样的内容刚刚已由别人写入。", "请刷新后再看，需要时重试。"),
     "42501": lambda _: Refused("您的岗位没有这项权限。", "如有需要，请联系系统管理员。"),
     **dict.fromkeys(("28P01", "28000"), lambda _: PersonError("登录名或密码不对，或账号已停用。", "请核对后重试。")),
     "3D000": lambda _: PersonError("服务器上没有这个数据库。", "请核对数据库地址，或先运行 python main.py db init。"),

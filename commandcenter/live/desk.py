@@ -187,7 +187,8 @@ class Desk:
 
     async def _wait_for_hint(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._hint.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for of Python 3.11 can swallow a cancellation
+                await self._hint.wait()
 
     async def _apply(self, batch: Batch) -> None:
         if batch.seqs:

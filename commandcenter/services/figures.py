@@ -47,7 +47,7 @@ async def read_today(db: Database) -> Today:
     """The day's counts so far."""
     async with db.begin() as connection:
         [row] = await reads.rows(connection, reads.TODAY)
-    return Today(*row)
+    return Today(*[int(value) for value in row])
 
 
 async def read_flow(db: Database) -> Flow:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from commandcenter.intake.title import title_of
+from commandcenter.intake.title import LONGEST, title_of
 from commandcenter.services.reference import Area, Category, DutyItem, Reference
 
 _OPENING = re.compile(
@@ -16,7 +16,11 @@ _OPENING = re.compile(
 def proposed_title(content: str, name: str = "") -> str:
     """The first sentence without its opening words, at most 40 characters, numbers and names masked; '' for nothing."""
     plain = content.strip()
-    return title_of(_OPENING.sub("", plain) or plain, name) if plain else ""
+    if not plain:
+        return ""
+    title = title_of(_OPENING.sub("", plain) or plain, name)
+    cut = max(title.rfind(mark) for mark in "，,、")
+    return title[:cut] if len(title) == LONGEST and cut >= LONGEST // 2 else title
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,13 @@ async def read_settings(db: Database) -> tuple[Setting, ...]:
 
 async def change(db: Database, *, table: str, key: Any, was: Mapping[str, Any], becomes: Mapping[str, Any]) -> None:
     """Change one row that still says `was`. Raises StaleVersion where somebody changed it meanwhile."""
-    try:
-        async with db.begin() as connection:
-            if not await edits.change_row(connection, table, key, was, becomes):
-                raise StaleVersion("这一项刚被别人改过。", "已读入最新内容，请看过再改。")
-    except IntegrityError as error:
-        raise PersonError("这个值不合规则，或与别的条目重复。", "请改正后再试。") from error
+    async with db.begin() as connection:
+        try:
+            changed = await edits.change_row(connection, table, key, was, becomes)
+        except IntegrityError as error:
+            raise PersonError("这个值不合规则，或与别的条目重复。", "请改正后再试。") from error
+        if not changed:
+            raise StaleVersion("这一项刚被别人改过。", "已读入最新内容，请看过再改。")
 
 
 async def settle_year(db: Database, *, year: int) -> int:

@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
             began = time.monotonic()
             try:
                 figures += importlib.import_module(f"tests.benchmarks.bench_{name}").run(quick=chosen.quick)
-            except Exception:  # the others are still worth knowing
+            except Exception:  # noqa: BLE001 - the others are still worth knowing
                 traceback.print_exc()
                 failed.append(name)
             print(f"    {time.monotonic() - began:.1f} s", flush=True)
@@ -84,8 +84,18 @@ def print_table(figures: list[Figure]) -> None:
     lines = [("id", "value", "unit", "goal", "reference", "its value", "ratio")]
     for line in figures:
         goal = GOALS.get(str(line["id"]), "")
-        cells = (line["id"], line["value"], line["unit"], goal, line["reference"], line["reference_value"], line["ratio"])
-        lines.append(tuple("" if cell is None else f"{cell:,}" if isinstance(cell, float) else str(cell) for cell in cells))
+        cells = (
+            line["id"],
+            line["value"],
+            line["unit"],
+            goal,
+            line["reference"],
+            line["reference_value"],
+            line["ratio"],
+        )
+        lines.append(
+            tuple("" if cell is None else f"{cell:,}" if isinstance(cell, float) else str(cell) for cell in cells)
+        )
     widths = [max(_width(line[column]) for line in lines) for column in range(len(lines[0]))]
     for line in lines:
         print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip())

@@ -65,7 +65,9 @@ async def _committers(pipe: Connection, urls: list[str], each: int) -> None:
         await database.close()
 
 
-def _fifty(work: Callable[..., Awaitable[None]], urls: list[str], *arguments: object) -> tuple[list[tuple[int, float]], float]:
+def _fifty(
+    work: Callable[..., Awaitable[None]], urls: list[str], *arguments: object
+) -> tuple[list[tuple[int, float]], float]:
     with ExitStack() as stack:
         pipes = [stack.enter_context(worker(work, urls[part::PROCESSES], *arguments)) for part in range(PROCESSES)]
         for pipe in pipes:
@@ -79,7 +81,9 @@ def _fifty(work: Callable[..., Awaitable[None]], urls: list[str], *arguments: ob
 
 async def _make_floor(url: str) -> None:
     async with connected(url) as root:
-        await root.execute("create table if not exists public.floor (id bigint generated always as identity primary key)")
+        await root.execute(
+            "create table if not exists public.floor (id bigint generated always as identity primary key)"
+        )
         await root.execute("grant insert on public.floor to public")
 
 

@@ -62,5 +62,8 @@ def run(quick: bool = False) -> list[Figure]:
     return [
         figure("rls.scan", ours, "ms", "without row-level security", bare),
         figure("rls.queue", max(pages.values()), "ms p95", "a superuser's page, p95", floor),
-        *(figure(f"rls.queue.{name}", took, "ms p95", "a superuser's page, p95", floor) for name, took in pages.items()),
+        *(
+            figure(f"rls.queue.{name}", took, "ms p95", "a superuser's page, p95", floor)
+            for name, took in pages.items()
+        ),
     ]

@@ -87,7 +87,9 @@ async def _measure(place: Place, dwell: float) -> tuple[int, int, int, int]:
     desk = await CountingDesk.open(place.url("duty1"))
     async with connected(place.admin_url) as root:
         before = await root.fetchval("select coalesce(max(seq), 0) from cc.journal")
-        found = [row["id"] for row in await root.fetch("select id from cc.cases where state = 3 order by id desc limit 400")]
+        found = [
+            row["id"] for row in await root.fetch("select id from cc.cases where state = 3 order by id desc limit 400")
+        ]
     stop = asyncio.Event()
     naive: set[int] = set()
     writers = [

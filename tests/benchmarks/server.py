@@ -21,7 +21,7 @@ from commandcenter.db.scram import verifier
 from commandcenter.db.server import EmbeddedServer
 
 TOWNS, DEPARTMENTS, DUTIES = 22, 30, 50
-PASSWORD = "only-for-measuring"  # noqa: S105 - of a server that lives for minutes
+PASSWORD = "only-for-measuring"
 EMPTY = "bench_empty"
 
 COUNTY = f"""
@@ -63,10 +63,12 @@ from (
         case when state > 1 then case when h / 220 % 3 = 0 then 901 + (h / 660 % 30)::integer else 100 + town end end as unit
     from (
         select n, h, 1 + (h % 22)::integer as town, (j / 20 % 1000003) / 1000003.0 as r1, (i / 100 % 999983) / 999983.0 as r2,
-            (case when i % 100 < 2 then 0 when i % 100 < 8 then 1 when i % 100 < 30 then 2 when i % 100 < 65 then 3 else 4 end)::smallint as grade,
+            (case when i % 100 < 2 then 0 when i % 100 < 8 then 1 when i % 100 < 30 then 2 when i % 100 < 65 then 3 else 4
+             end)::smallint as grade,
             (case when $2 then 7 when $3 then 1
                   else (array[0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 5, 6, 6, 6])[1 + j % 20] end)::smallint as state
-        from (select n, abs(hashint8extended(n, 7)) as h, abs(hashint8extended(n, 8)) as i, abs(hashint8extended(n, 9)) as j from generate_series($4::bigint, $4 + $1 - 1) n) hashed
+        from (select n, abs(hashint8extended(n, 7)) as h, abs(hashint8extended(n, 8)) as i, abs(hashint8extended(n, 9)) as j
+              from generate_series($4::bigint, $4 + $1 - 1) n) hashed
     ) drawn
 ) placed
 """
@@ -101,7 +103,9 @@ class Place:
                 "(select from pg_constraint where conindid = indexrelid)"
             )
             async with root.transaction():
-                await root.execute("set local session_replication_role = replica; set local maintenance_work_mem = '256MB'")
+                await root.execute(
+                    "set local session_replication_role = replica; set local maintenance_work_mem = '256MB'"
+                )
                 for index in indexes:
                     await root.execute(f"drop index {index['name']}")
                 await root.execute(CASES, count, ended, waiting, self.loaded + 1)

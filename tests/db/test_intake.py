@@ -30,7 +30,7 @@ def row(
     mark = hashlib.sha256(f"number\x1f1\x1f{foreign}".encode()).digest()
     return (
         batch, number, matter or number, 1, foreign, mark, "投诉", None, None, content[:40], content, "某路", area, 122.4,
-        37.2, at, "某人" if phone else "", phone, "", False, grams(content), '{"行": 1}',
+        37.2, at, "某人" if phone else "", phone, "", False, "\n".join(grams(content)), '{"行": 1}',
     )  # fmt: skip
 
 

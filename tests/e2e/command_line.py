@@ -28,7 +28,9 @@ class CommandLine:
     url: str | None = None
 
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("CC_", "LANG", "LC_", "PYTHON"))}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("CC_", "LANG", "LC_", "PYTHON"))
+        }
         kept |= {"LANG": "C", "LC_ALL": "C", "CC_DATA_DIR": str(self.data_dir)}
         return kept | ({"CC_DATABASE_URL": self.url} if self.url else {})
 

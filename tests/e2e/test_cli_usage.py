@@ -17,7 +17,9 @@ def cli(tmp_path: Path) -> CommandLine:
 def test_help_is_chinese_in_any_locale(cli: CommandLine) -> None:
     said = cli.ok("--help")
     assert "社会治理服务中心" in said
-    assert all(f"    {name} " in said for name in ("import", "export", "demo", "db", "person", "due", "worker", "status"))
+    assert all(
+        f"    {name} " in said for name in ("import", "export", "demo", "db", "person", "due", "worker", "status")
+    )
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ async def test_a_day_is_switched_and_the_count_follows(real_centre: RealCentre, 
     page = await page_of(session, shown)
     page.tabs.setCurrentWidget(page.calendar)
     calendar = page.calendar
-    calendar.year.setValue(2028)
+    calendar.go_to(2028)
     assert "暂定" in calendar.standing.text()
     day = date(2028, 5, 4)
     calendar.view.pick(day)

@@ -58,6 +58,8 @@ class MapView(QWidget):
         self.mirror = mirror
         self.sequence = 0
         self.dense = False
+        self.with_legend = True
+        """Whether the legend lies over the map; without, somebody else says what shapes and tints mean."""
         self._native = native
         self._clock = clock or SystemClock()
         self.canvas: Canvas | None = None
@@ -221,7 +223,7 @@ class MapView(QWidget):
         self._canvas_crowded(on=False)
         self._lamp_timer.start()
         self._waiting.hide()
-        self.legend.show()
+        self.legend.setVisible(self.with_legend)
         self._count()
         self._place()  # first, so that the county is fitted beside the legend
         self._send_all()

@@ -1,7 +1,6 @@
 """值守: map, queue and selected case, one selection shared by all three."""
 
 import logging
-import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -96,11 +95,8 @@ class DeskPage(QWidget):
             QTimer.singleShot(0, self, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
-        """The queue is on the screen; how long that took is the figure a person feels at every start."""
-        import psutil
-
-        age = time.time() - psutil.Process().create_time()
-        log.info("first paint: %d cases, %.3f s after the process began", len(self._session.mirror), age)
+        """The queue is on the screen: the moment a person waits for at every start."""
+        log.info("first paint: %d cases", len(self._session.mirror))
         self.open_map()
 
     def open_map(self) -> None:

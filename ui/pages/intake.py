@@ -58,6 +58,10 @@ class IntakePage(QWidget):
         self.mend_button = QPushButton(self.tr("取回修改"), self.kept)
         self.mend_button.clicked.connect(self.mend)
         self.recent = BriefList(session, self)
+        self.nothing = QLabel(self.tr("24 小时内还没有登记"), self)
+        self.nothing.setProperty("role", "quiet")
+        self.recent.model().rowsInserted.connect(self.nothing.hide)
+        self.recent.model().modelReset.connect(lambda: self.nothing.setVisible(not self.recent.briefs))
         self.recent.opened.connect(lambda case_id: session.open_page("case", case_id))
         self._arrange()
         self._save = QTimer(self)
@@ -250,7 +254,7 @@ class IntakePage(QWidget):
 
     def _on_edited(self) -> None:
         self._save.start()
-        if not self.done.property("fresh"):
+        if self.done.property("role") == "good":
             self._say("")
 
     def _tell_kept(self) -> None:
@@ -320,6 +324,8 @@ class IntakePage(QWidget):
         heading.setProperty("role", "strong")
         heading.setContentsMargins(14, 0, 0, 0)
         right.addWidget(heading)
+        self.nothing.setContentsMargins(14, 0, 14, 0)
+        right.addWidget(self.nothing)
         right.addWidget(self.recent, 1)
         beside.setFixedWidth(372)
         left.addWidget(self.kept)

@@ -8,7 +8,7 @@ WIDE = 2.1
 """A screen wider than this many heights gets a third column."""
 MAP_SHAPE = 1.05
 """On such a screen the map is at most this many heights wide: the county is taller than wide."""
-HEAD, GAP, CARDS, CHART, FIGURES = 72, 24, 156, 236, 96
+HEAD, GAP, CARDS, CHART, FIGURES, LEGEND = 72, 24, 156, 236, 96, 40
 """Heights at 1080 lines."""
 
 
@@ -19,6 +19,7 @@ class Places:
     unit: float
     head: QRect
     map: QRect
+    legend: QRect
     cards: QRect
     needs: QRect
     flow: QRect
@@ -39,6 +40,11 @@ def places(wide: int, high: int) -> Places:
         column, third = min(round(880 * u), round(wide * 0.47)), 0
         map_wide = wide - column - 2 * gap
     left = map_wide + gap
+    foot = 0 if third else round(FIGURES * u)
+    line = round(LEGEND * u)
+    chart = round(CHART * u)
+    ground = QRect(0, head, map_wide - 1, high - head - foot - line)
+    legend = QRect(gap, ground.bottom() + 1, map_wide - 2 * gap, line)
     cards = QRect(left, top, column, round(CARDS * u))
     under = cards.bottom() + 1 + gap // 2
     if third:
@@ -47,13 +53,11 @@ def places(wide: int, high: int) -> Places:
         flow = QRect(beside, under, third, round(420 * u))
         below = flow.bottom() + 1 + gap
         return Places(
-            u, QRect(0, 0, wide, head), QRect(0, head, map_wide - 1, high - head), cards,
+            u, QRect(0, 0, wide, head), ground, legend, cards,
             QRect(left, under, column, bottom - under), flow, figures, QRect(beside, below, third, bottom - below),
         )  # fmt: skip
-    chart = round(CHART * u)
-    foot = round(FIGURES * u)
     return Places(
-        u, QRect(0, 0, wide, head), QRect(0, head, map_wide - 1, high - head - foot), cards,
+        u, QRect(0, 0, wide, head), ground, legend, cards,
         QRect(left, under, column, bottom - chart - gap // 2 - under), QRect(left, bottom - chart, column, chart),
         QRect(gap, high - foot, map_wide - 2 * gap, foot - gap // 2), None,
     )  # fmt: skip

@@ -40,14 +40,16 @@ class NeedsList(QWidget):
         self.total = 0
         """How many need someone, shown or not."""
         self.pointed = 0
+        self._known: frozenset[int] = frozenset()
+        """All who needed someone at the last look."""
 
     def refresh(self) -> None:
         """Look at the mirror again; what is new among the rows gets the eye."""
         session = self._session
         now = session.bridge.now_us()
         slots = needing(session.mirror, now, len(session.mirror))
-        known = {need.facts.case_id for need in self.needs}
-        pointed = self.needs[self.pointed].facts.case_id if self.needs else None
+        known, pointed = self._known, self.pointed_case
+        self._known = frozenset(session.mirror.id[slots].tolist())
         self.total = len(slots)
         self.needs = [
             Need(self._about(slot), row_facts(session.mirror, session.reference, slot, now))

@@ -12,6 +12,8 @@ from ui.theme.tokens import WALL
 from ui.widgets.marks import paint_lamp
 
 ROW, HEADING = 46, 44
+WIDEST = 760
+"""Numbers stand no farther from their town, so that the eye finds the way."""
 
 
 class TownsList(QWidget):
@@ -47,7 +49,7 @@ class TownsList(QWidget):
             painter.setPen(QColor(WALL.good))
             painter.drawText(QRectF(0, HEADING * u, self.width(), ROW * u), middle, self.tr("没有超期，也没有临期"))
         for place, (name, count) in enumerate(self.towns[:room]):
-            row = QRectF(0, (HEADING + place * ROW) * u, self.width(), ROW * u)
+            row = QRectF(0, (HEADING + place * ROW) * u, min(self.width(), WIDEST * u), ROW * u)
             painter.setPen(QColor(WALL.line))
             painter.drawLine(row.bottomLeft(), row.bottomRight())
             painter.setFont(fonts.font(round(26 * u)))
@@ -56,9 +58,7 @@ class TownsList(QWidget):
             edge = row.right()
             painter.setFont(fonts.font(round(22 * u)))
             painter.setPen(QColor(WALL.ink_normal))
-            painter.drawText(
-                QRectF(edge - 160 * u, row.top(), 160 * u, row.height()), middle | right, self.tr("未结 {0}").format(f"{count.open:,}")
-            )
+            painter.drawText(row, middle | right, self.tr("未结 {0}").format(f"{count.open:,}"))
             for lamp, number, shift in ((Lamp.SOON, count.soon, 280), (Lamp.OVERDUE, count.overdue, 390)):
                 if number:
                     paint_lamp(painter, QRectF(edge - shift * u, row.center().y() - 9 * u, 18 * u, 18 * u), lamp, WALL)

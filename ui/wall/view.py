@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from commandcenter.clock import SHANGHAI
 from commandcenter.errors import PersonError
 from commandcenter.services.figures import read_flow, read_today
 from ui.map.county import bring_outlines
 from ui.session import Session
+from ui.theme import fonts
 from ui.theme.tokens import WALL
 from ui.wall.cards import GradeCards
 from ui.wall.day_figures import DayFigures
@@ -43,6 +44,8 @@ class WallView(QWidget):
         self.flow = FlowChart(self)
         self.figures = DayFigures(self)
         self.towns = TownsList(session, self)
+        self.legend = QLabel(self)
+        self.legend.setStyleSheet(f"color: {WALL.ink_normal};")
         session.bridge.counted.connect(self.cards.set_counts)
         session.bridge.counted.connect(self.towns.set_counts)
         session.bridge.ticked.connect(self._look)
@@ -92,6 +95,7 @@ class WallView(QWidget):
 
         self.map = MapView(self._session.mirror, self, clock=self._session.clock)
         self.map.bar.setVisible(False)
+        self.map.with_legend = False
         self._place()
         self.map.show()
         self.map.start()
@@ -103,11 +107,20 @@ class WallView(QWidget):
         """The mirror or the clock went on; something new among the rows moves the map's pointer at once."""
         if not self.isVisible():
             return
+        self._say_legend()
         before = self.needs.pointed_case
         self.needs.refresh()
         if self.needs.pointed_case != before:
             self._point_timer.start()
             self._show_pointed()
+
+    def _say_legend(self) -> None:
+        """What the map's shapes and tints mean, in one line below it; the cards say the colours."""
+        shapes = self.tr("○ 正常&nbsp;&nbsp; △ 临期&nbsp;&nbsp; ■ 超期")
+        ground = self.map.legend.ground.text() if self.map is not None else ""
+        text = f"{shapes}&nbsp;&nbsp;&nbsp;&nbsp; {ground}"
+        if text != self.legend.text():
+            self.legend.setText(text)
 
     def _point(self) -> None:
         self.needs.point_at_next()
@@ -127,6 +140,8 @@ class WallView(QWidget):
         for part, rect in (*parts, (self.figures, at.figures)):
             part.unit = at.unit
             part.setGeometry(rect)
+        self.legend.setGeometry(at.legend)
+        self.legend.setFont(fonts.font(round(20 * at.unit)))
         self.towns.setVisible(at.towns is not None)
         if at.towns is not None:
             self.towns.unit = at.unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.clock import SHANGHAI
 from commandcenter.domain.case import Role
@@ -28,7 +28,7 @@ class CalendarTab(QWidget):
         self._days: dict[date, CalendarDay] = {}
         self._may_edit = session.role is Role.ADMIN
         self.view = YearView(self)
-        self.year = QSpinBox(self)
+        self.year = QComboBox(self)
         self.year.setAccessibleName(self.tr("年份"))
         self.standing = QLabel(self)
         self.standing.setWordWrap(True)
@@ -46,19 +46,19 @@ class CalendarTab(QWidget):
         self.hours = hours_tab(session, self)
         self.hours.room.setContentsMargins(0, 0, 0, 0)
         self._arrange()
-        self.year.valueChanged.connect(self.show_year)
+        self.year.currentIndexChanged.connect(lambda: self.show_year(self.year.currentData()))
         self.view.picked.connect(self._on_picked)
         self.view.switched.connect(self.switch)
         self.switch_button.clicked.connect(lambda: self.switch(self.view.day))
         self.name_button.clicked.connect(self.rename)
         self.name.returnPressed.connect(self.rename)
-        self.settle_button.clicked.connect(lambda: session.spawn(self._settle(self.year.value()), "settle_year"))
+        self.settle_button.clicked.connect(lambda: session.spawn(self._settle(self.view.year), "settle_year"))
         for widget in (self.name, self.switch_button, self.name_button):
             widget.setEnabled(self._may_edit)
         self.setFocusProxy(self.view)
         today = session.clock.now().astimezone(SHANGHAI).date()
         self.refresh()
-        self.year.setValue(today.year)
+        self.go_to(today.year)
         self.show_year(today.year)
         self.view.pick(today)
 
@@ -70,12 +70,20 @@ class CalendarTab(QWidget):
         """Show what holds now."""
         self._days = {day.day: day for day in self._session.reference.calendar.days}
         self.year.blockSignals(True)
-        self.year.setRange(min(self._days).year, max(self._days).year)
+        years = range(min(self._days).year, max(self._days).year + 1)
+        if self.year.count() != len(years):
+            self.year.clear()
+            for year in years:
+                self.year.addItem(self.tr("%d 年") % year, year)
         self.year.blockSignals(False)
         self.hours.refresh()
         if self.view.year:
             self.show_year(self.view.year)
             self._on_picked(self.view.day)
+
+    def go_to(self, year: int) -> None:
+        """Choose a year, as by hand; one the calendar does not have is none."""
+        self.year.setCurrentIndex(self.year.findData(year))
 
     def show_year(self, year: int) -> None:
         """Go to another year."""
@@ -151,8 +159,9 @@ class CalendarTab(QWidget):
     def _arrange(self) -> None:
         side = QVBoxLayout()
         side.setSpacing(10)
-        for widget in (self.year, self.standing, self.settle_button):
-            side.addWidget(widget)
+        side.addWidget(self.year)
+        side.addWidget(self.standing)
+        side.addWidget(self.settle_button)
         side.addSpacing(12)
         side.addWidget(self.day)
         side.addWidget(self.name)

@@ -100,7 +100,7 @@ class GradePicker(QWidget):
             painter.setFont(fonts.font(fonts.QUIET, bold=marked))
             number = QRectF(cell.left() + 8, cell.top(), 14, cell.height())
             painter.drawText(number, Qt.AlignmentFlag.AlignCenter, str(grade + 1))
-            painter.setOpacity(1.0 if marked or self._grade is None else 0.55)
+            painter.setOpacity(1.0 if marked or self._grade is None else 0.75)
             top = cell.center().y() - _FLAG / 2
             paint_flag(painter, QRectF(cell.left() + 26, top, _FLAG, _FLAG), grade, tokens)
             painter.setOpacity(1.0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from uuid import UUID, uuid4
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
@@ -171,6 +171,8 @@ class IntakeForm(QWidget):
         }  # fmt: skip
         for field, place in places.items():
             grid.addWidget(self._boxes[field], *place)
+            if field != "content":  # a sentence below one field leaves its neighbours where they are
+                grid.setAlignment(self._boxes[field], Qt.AlignmentFlag.AlignTop)
         grid.setRowStretch(2, 1)
         order = [box.inside for box in self._boxes.values()]
         for before, after in pairwise(order):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from commandcenter.clock import SHANGHAI
-from commandcenter.domain.case import Grade, Role, Verb
+from commandcenter.domain.case import Role, Verb
 from ui.models.row_facts import person_name
 from ui.session import Session
 from ui.widgets import words
@@ -18,6 +18,8 @@ from ui.widgets import words
 if TYPE_CHECKING:
     from commandcenter.services.case_file import Event
     from commandcenter.services.reference import Reference
+
+_Say = Callable[[Any, Mapping[str, Any], "Reference"], str]
 
 ROLE_WORDS = {
     Role.DUTY: "值班员", Role.CALLER: "呼叫员", Role.RESPONDER: "承办人", Role.SUPERVISOR: "督导", Role.FOLLOWUP: "回访员",
@@ -50,65 +52,82 @@ def ago_words(at: datetime, now: datetime) -> str:
     return tr("%d 小时前") % (minutes // 60) if minutes < 24 * 60 else tr("%d 天前") % (minutes // (24 * 60))
 
 
+def actor_words(reference: Reference, login: str) -> str:
+    """A person's name; the system's own work, and that of loaders, is 系统."""
+    return person_name(reference, login) if login in reference.people else tr("系统")
+
+
 def event_words(event: Event, reference: Reference) -> tuple[str, str]:
     """Who did what, and the facts of it."""
     person = reference.people.get(event.actor)
-    who = person_name(reference, event.actor)
+    who = actor_words(reference, event.actor)
     if person is not None:
         who += f"（{role_word(person.role)}）"
-    elif event.actor not in reference.people and event.verb in {"load", "import"}:
-        who = tr("系统")
     did = words.verb_word(event.verb) if event.verb in set(Verb) else _OTHER.get(event.verb, event.verb)
     moved = ""
     if event.to_state is not None and event.from_state not in (None, event.to_state):
         moved = f" → {words.state_word(event.to_state)}"
-    facts = [fact for name, value in event.detail.items() if (fact := _fact(name, value, event.detail, reference))]
+    detail = event.detail
+    facts = [said for name, say in _FACTS.items() if name in detail and (said := say(detail[name], detail, reference))]
     return f"{who} {did}{moved}", "；".join(facts)
 
 
 _OTHER = {"import": "导入", "load": "导入历史", "move_to_archive": "移入档案库", "merge": "并入"}
-_SAYINGS = {"reason": "理由：%s", "note": "说明：%s", "text": "%s", "words": "%s"}
 
 
-def _fact(name: str, value: Any, detail: Mapping[str, Any], reference: Reference) -> str:
-    """One fact of a journal line; '' for those that only machines need."""
-    if name in _SAYINGS:
-        return tr(_SAYINGS[name]) % value
-    match name:
-        case "unit" | "suggested" | "was_unit":
-            unit = reference.units.get(int(value))
-            label = {"unit": "承办单位：%s", "suggested": "建议单位：%s", "was_unit": "原单位：%s"}[name]
-            return tr(label) % (unit.name if unit else value)
-        case "assist":
-            names = [reference.units[each].name for each in value or () if each in reference.units]
-            return tr("配合：%s") % "、".join(names) if names else ""
-        case "channel":
-            channel = reference.channels.get(int(value))
-            return tr("渠道：%s") % channel.name if channel else ""
-        case "grade":
-            was = detail.get("was")
-            now = words.grade_word(Grade(int(value)))
-            return tr("%s → %s") % (words.grade_word(Grade(int(was))), now) if was not in (None, value) else now
-        case "days":
-            return tr("%s 天") % value
-        case "approved":
-            return tr("同意") if value else tr("不同意")
-        case "reached":
-            return tr("已接通") if value else tr("未接通")
-        case "solved":
-            return tr("已解决") if value else tr("未解决")
-        case "in_time":
-            return tr("按期") if value else tr("超期")
-        case "satisfied":
-            return str(value)
-        case "round":
-            return tr("第 %s 次重办") % value
-        case "size":
-            return size_words(int(value))
-        case "was_due_at":
-            return tr("原时限 %s") % clock_words(datetime.fromisoformat(value)) if value else ""
-        case _:
-            return ""
+def _unit(label: str) -> _Say:
+    def say(value: Any, _: Mapping[str, Any], reference: Reference) -> str:
+        unit = reference.units.get(int(value))
+        return tr(label) % (unit.name if unit is not None else value)
+
+    return say
+
+
+def _assist(value: Any, _: Mapping[str, Any], reference: Reference) -> str:
+    names = [reference.units[each].name for each in value or () if each in reference.units]
+    return tr("配合：%s") % "、".join(names) if names else ""
+
+
+def _channel(value: Any, _: Mapping[str, Any], reference: Reference) -> str:
+    channel = reference.channels.get(int(value))
+    return tr("渠道：%s") % channel.name if channel is not None else ""
+
+
+def _grade(value: Any, detail: Mapping[str, Any], _: Reference) -> str:
+    was, now = detail.get("was"), words.grade_word(int(value))
+    return f"{words.grade_word(int(was))} → {now}" if was not in {None, value} else now
+
+
+def _plain(label: str) -> _Say:
+    return lambda value, _, __: tr(label) % value
+
+
+def _either(yes: str, no: str) -> _Say:
+    return lambda value, _, __: tr(yes) if value else tr(no)
+
+
+_FACTS: Mapping[str, _Say] = {
+    "unit": _unit("承办单位：%s"),
+    "suggested": _unit("建议单位：%s"),
+    "was_unit": _unit("原单位：%s"),
+    "assist": _assist,
+    "channel": _channel,
+    "grade": _grade,
+    "approved": _either("同意", "不同意"),
+    "days": _plain("%s 天"),
+    "reached": _either("已接通", "未接通"),
+    "solved": _either("已解决", "未解决"),
+    "in_time": _either("按期", "超期"),
+    "satisfied": _plain("%s"),
+    "round": _plain("第 %s 次重办"),
+    "size": lambda value, _, __: size_words(int(value)),
+    "was_due_at": lambda value, _, __: tr("原时限 %s") % clock_words(datetime.fromisoformat(value)) if value else "",
+    "reason": _plain("理由：%s"),
+    "note": _plain("说明：%s"),
+    "text": _plain("%s"),
+    "words": _plain("%s"),
+}
+"""Facts of a journal line that people read; the others are for machines."""
 
 
 def size_words(size: int) -> str:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
-from commandcenter.domain.case import Grade, Lamp, Role
+from commandcenter.domain.case import Grade, Lamp
 from commandcenter.live.counters import Counts
 from ui.models.queue_order import Filter
 from ui.session import Session
@@ -11,6 +11,7 @@ from ui.theme.icons import icon
 from ui.theme.tokens import Tokens
 from ui.widgets.clock_badge import ClockBadge
 from ui.widgets.health_badge import HealthBadge
+from ui.widgets.story import role_word
 
 ALARMING = frozenset({Grade.RED, Grade.ORANGE})
 
@@ -73,20 +74,7 @@ class TopLine(QWidget):
         self._session.filter_wanted.emit(Filter(grades=ALARMING, lamps=frozenset({Lamp.OVERDUE})))
 
     def _who(self) -> str:
-        return f"{self._role()} {self._session.reference.me.name}"
-
-    def _role(self) -> str:
-        return {
-            Role.DUTY: self.tr("值班员"),
-            Role.CALLER: self.tr("受理员"),
-            Role.RESPONDER: self.tr("承办单位"),
-            Role.SUPERVISOR: self.tr("督办员"),
-            Role.FOLLOWUP: self.tr("回访员"),
-            Role.ANALYST: self.tr("研判员"),
-            Role.WALL: self.tr("大屏"),
-            Role.INTAKE: self.tr("接入"),
-            Role.ADMIN: self.tr("管理员"),
-        }[self._session.role]
+        return f"{role_word(self._session.role)} {self._session.reference.me.name}"
 
     def _person_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -1,7 +1,7 @@
 """Where bulk intake lands."""
 
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, LargeBinary, SmallInteger, Table, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB
+from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, JSONB
 
 from commandcenter.db.model.base import metadata
 
@@ -29,7 +29,7 @@ staging = Table(
     Column("phone", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("confidential", Boolean, nullable=False),
-    Column("grams", ARRAY(Text), nullable=False),
+    Column("grams", Text, nullable=False),
     Column("raw", JSONB),
     Column("state", SmallInteger),
     Column("unit_id", Integer),

@@ -1,8 +1,9 @@
 -- The journal: written by triggers in the writer's own transaction, never changed, hashed row by row, sealed in a chain.
 
--- Everything but xid, which a restore into another cluster has to set anew.
+-- Everything but xid, which a restore into another cluster has to set anew. Without a path of its own, to be put in line:
+-- it is called for every row ever written, by functions that pin theirs.
 create or replace function cc.journal_hash(j cc.journal) returns bytea
-language sql immutable set search_path = pg_catalog, pg_temp
+language sql stable
 as $$
     select sha256(convert_to(concat_ws(E'\x1f', j.district_id, j.seq, extract(epoch from j.at), j.actor, j.entity,
         j.entity_id, coalesce(j.case_id, 0), j.verb, coalesce(j.from_state, -1), coalesce(j.to_state, -1),

@@ -147,9 +147,10 @@ declare
     r cc.case_change := cc.replay(p_key, 'take');
     c cc.cases;
     lo text collate "C" := cc.me_lo();
-    hi text collate "C" := cc.me_hi();
+    hi text collate "C" := left(lo, -1) || '/';
     me text := cc.my_role();
-    expired timestamptz := cc.now() - cc.setting('hold_minutes') * interval '1 minute';
+    moment timestamptz := cc.now();
+    expired timestamptz := moment - cc.setting('hold_minutes') * interval '1 minute';
 begin
     if r.case_id is not null then return r; end if;
     if not exists (select from cc.transitions t where t.district_id = cc.home_district() and t.verb = 'take' and t.role = me) then
@@ -172,7 +173,7 @@ begin
     if c.id is null then
         return (null, null, null, null, null, false)::cc.case_change;
     end if;
-    update cc.cases x set verb = 'take', holder = session_user, held_at = cc.now(), detail = '{}'
+    update cc.cases x set verb = 'take', holder = session_user, held_at = moment, detail = '{}'
     where x.district_id = c.district_id and x.id = c.id returning * into c;
     return cc.remember(p_key, c);
 end $$;

@@ -27,6 +27,7 @@ as $$
 declare
     me text := cc.my_role();
     moment timestamptz := cc.now();
+    phone_key bytea := (select s.value from cc.secrets s where s.district_id = cc.home_district() and s.name = 'phone');
 begin
     if (p_history and me is distinct from 'system') or coalesce(me, '') not in ('cc_duty', 'cc_supervisor', 'cc_intake', 'cc_admin', 'system') then
         raise exception '% may not import', me using errcode = 'CC001', detail = '{"verb": "import"}';
@@ -93,12 +94,12 @@ begin
             registered_at, registered_by, name_masked, phone_masked, confidential, raw, grams)
         select r.report_id, r.case_id, f.channel_id, f.foreign_number, f.fingerprint, f.kind, f.content, f.place, f.lon, f.lat,
             f.received_at, moment, session_user, cc.mask_name(f.name, f.confidential), cc.mask_phone(f.phone, f.confidential),
-            f.confidential, f.raw, f.grams
+            f.confidential, f.raw, string_to_array(f.grams, E'\n')
         from rows r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no where r.fresh
         returning 1
     ), new_citizens as (
         insert into cc.citizens (report_id, name, phone, address, phone_hash)
-        select r.report_id, f.name, f.phone, f.address, cc.keyed_hash(f.phone)
+        select r.report_id, f.name, f.phone, f.address, cc.keyed_digest(phone_key, f.phone)
         from rows r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no
         where r.fresh and (f.name <> '' or f.phone <> '' or f.address <> '')
         returning 1
@@ -130,6 +131,15 @@ begin
     from rows o order by o.row_no;
     delete from cc.staging s where s.batch = p_batch and s.loader = session_user;
 end $$;
+
+-- The numbers of cases that a loader's duplicates belong to: intake accounts see no cases, but say which one it was.
+create or replace function cc.case_numbers(p_ids bigint[]) returns table (id bigint, number text)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    select c.id, c.number from cc.cases c where c.district_id = cc.home_district() and c.id = any (p_ids)
+    union all
+    select c.id, c.number from cc.cases_archive c where c.district_id = cc.home_district() and c.id = any (p_ids)
+$$;
 
 -- Cases that ended long ago go to the archive, so that the hot table stays small.
 create or replace function cc.move_to_archive(p_days integer) returns integer

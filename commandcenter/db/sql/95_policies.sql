@@ -109,6 +109,6 @@ grant execute on function
     cc.take_next(uuid), cc.take(bigint, integer, uuid), cc.release(bigint, integer, uuid),
     cc.ask_citizen(bigint, text), cc.look(bigint)
     to cc_duty, cc_caller, cc_responder, cc_supervisor, cc_followup, cc_intake, cc_admin;
-grant execute on function cc.take_in(uuid, boolean) to cc_duty, cc_supervisor, cc_intake, cc_admin;
+grant execute on function cc.take_in(uuid, boolean), cc.case_numbers(bigint[]) to cc_duty, cc_supervisor, cc_intake, cc_admin;
 grant execute on function cc.calendar_renumber(), cc.check_journal(), cc.add_person(text, text, text, integer, text, boolean),
     cc.set_person_active(text, boolean), cc.move_person(text, text, text, integer) to cc_admin;

@@ -439,7 +439,7 @@ create unlogged table cc.staging (
     phone text not null,
     address text not null,
     confidential boolean not null,
-    grams text[] not null,
+    grams text not null,  -- one a line: an array costs the loader several times as much
     raw jsonb,
     -- history, read only by cc.load_history
     state smallint,
