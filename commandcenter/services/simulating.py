@@ -106,7 +106,8 @@ async def _seed_of(desks: "Desks") -> int:
 
 async def _until(stop: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), max(0.0, seconds))
+        async with asyncio.timeout(max(0.0, seconds)):
+            await stop.wait()
 
 
 class Desks:

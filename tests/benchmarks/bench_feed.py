@@ -145,7 +145,7 @@ def _delays(place: Place, desks: int, seconds: float) -> tuple[list[float], list
 def run(quick: bool = False) -> list[Figure]:
     """Measure; milliseconds, and events."""
     place = server().busy(quick=quick)
-    seconds = 3.0 if quick else 8.0
+    seconds = 2.0 if quick else 8.0
     one, raw_one, rate_one = _delays(place, 1, seconds)
     many, raw_many, rate_many = _delays(place, 4 if quick else 20, seconds)
     return [

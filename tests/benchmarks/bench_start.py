@@ -76,7 +76,7 @@ def run(quick: bool = False) -> list[Figure]:
     took, bare = [], []
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as data_dir:
         _start(url, data_dir)  # the first one reads everything from disk
-        for _ in range(2 if quick else 7):
+        for _ in range(1 if quick else 7):
             seconds, cases = _start(url, data_dir)
             if cases != place.loaded:
                 raise AssertionError(f"{cases} cases painted of {place.loaded}")

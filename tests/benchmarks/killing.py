@@ -119,7 +119,7 @@ async def _measure(place: Place, dwell: float) -> tuple[int, int, int, int]:
 
 def measure(place: Place, *, quick: bool) -> list[Figure]:
     """Kill, and count."""
-    events, lost, doubled, naive = asyncio.run(_measure(place, 0.7 if quick else 2.0))
+    events, lost, doubled, naive = asyncio.run(_measure(place, 0.5 if quick else 2.0))
     return [
         figure("feed.kill.lost", lost, f"of {events} events", "a reader of seq >", naive),
         figure("feed.kill.doubled", doubled, f"of {events} events"),

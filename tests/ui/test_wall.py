@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QObject, QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.clock import FixedClock
 from commandcenter.domain.case import Grade, State
@@ -221,9 +221,8 @@ async def test_the_window_follows_every_screen(real_centre: RealCentre, shown: S
     view = window.view
     for wide, high in SCREENS:
         window.resize(wide, high)
-        QApplication.processEvents()
         at = places(wide, high)
-        assert view.size() == QSize(wide, high)
+        await until(lambda wide=wide, high=high: view.size() == QSize(wide, high))
         assert (view.cards.geometry(), view.needs.geometry(), view.flow.geometry()) == (at.cards, at.needs, at.flow)
         assert view.towns.isVisible() == (at.towns is not None) == (wide > 2.1 * high)
         written = painted_text(view)

@@ -33,7 +33,6 @@ SETTINGS: dict[str, str] = {
     "jit": "off",  # a desk's queries are short: compiling costs more than it gives
     "timezone": "UTC",
     "lc_messages": "C",
-    "log_error_verbosity": "terse",  # details of a failed row may hold a citizen's data
     "logging_collector": "on",
     "log_directory": "../log",
     "log_filename": "postgres-%a.log",  # a week of days, then overwritten
