@@ -1,6 +1,6 @@
 """Addresses of databases as people write them: postgresql://login:password@host:port/database."""
 
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from commandcenter.errors import PersonError
 
@@ -32,15 +32,20 @@ def with_login(url: str, login: str, password: str) -> str:
 
 def with_database(url: str, database: str) -> str:
     """The same server and login, another database."""
-    return urlunsplit(urlsplit(plain(url))._replace(path="/" + quote(database, safe="")))
+    return _joined(urlsplit(plain(url))._replace(path="/" + quote(database, safe="")))
 
 
 def server_of(url: str) -> str:
     """The address without login and password: what may be shown."""
     parts = urlsplit(plain(url))
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return _joined(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def database_of(url: str) -> str:
     """The database's name in an address; empty where there is none."""
     return unquote(urlsplit(plain(url)).path.strip("/"))
+
+
+def _joined(parts: SplitResult) -> str:
+    """The address again; urlunsplit alone leaves the slashes out where no host is named (a socket's folder is in the query)."""
+    return urlunsplit(parts) if parts.netloc else f"{parts.scheme}://{urlunsplit(('', '', *parts[2:]))}"

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from weakref import WeakSet
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -16,11 +17,12 @@ class Database:
     """A person's connections to the centre's database. Identity is the login: one `Database` per person."""
 
     def __init__(self, url: str) -> None:
+        self._pooled: WeakSet[asyncpg.Connection] = WeakSet()
         self.url = address.plain(url)
         self.login = address.login_of(url)
         self._engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
-            async_creator=self.connect_raw,
+            async_creator=self._connect_pooled,
             pool_size=3,
             max_overflow=3,
             pool_pre_ping=False,
@@ -68,8 +70,15 @@ class Database:
             finally:
                 await connection.close()
 
+    async def _connect_pooled(self) -> asyncpg.Connection:
+        connection = await self.connect_raw()
+        self._pooled.add(connection)
+        return connection
+
     async def forget_connections(self) -> None:
-        """Drop pooled connections, after the server went away."""
+        """Drop pooled connections without a word, after the server went away: it would not hear a farewell."""
+        for connection in tuple(self._pooled):
+            connection.terminate()
         await self._engine.dispose()
 
     async def close(self) -> None:

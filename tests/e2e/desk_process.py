@@ -55,7 +55,6 @@ class DeskProcess:
         self.process.stdout.close()
         return code
 
-
     def kill(self) -> None:
         """``kill -9``, which lets it end nothing."""
         self.process.kill()

@@ -1,6 +1,7 @@
 """A desk in a process of its own, led by lines of JSON: the real window, looked at and used as a person would.
 
-``python -m tests.e2e.driven_desk URL FOLDER`` keeps its settings in FOLDER and prints ``{"ok": …}`` or ``{"error": …}`` for every ``{"do": …, …}`` it reads.
+``python -m tests.e2e.driven_desk URL FOLDER`` keeps its settings in FOLDER and prints ``{"ok": …}`` or ``{"error": …}`` for
+every ``{"do": …, …}`` it reads.
 """
 
 import asyncio
@@ -36,7 +37,7 @@ class Painted(QObject):
         self.rects: list[QRect] = []
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if event.type() is QEvent.Type.Paint:
             self.rects.append(event.rect())  # type: ignore[attr-defined]
         return False
@@ -49,7 +50,7 @@ class Driven:
         self.session = session
         self.window = MainWindow(session, SPECS_OF_PAGES[:1])
         self.window.resize(1600, 900)
-        self.window.show()
+        self.window.open_window()
         session.bridge.start()
         self.window.show_first()
         self.window.activateWindow()
@@ -69,7 +70,12 @@ class Driven:
         facts = self.page.queue.model.facts(at) if at >= 0 else None
         if facts is None:
             return None
-        return {"state": words.state_word(facts.state), "holder": facts.holder, "unit": facts.unit, "title": facts.title}
+        return {
+            "state": words.state_word(facts.state),
+            "holder": facts.holder,
+            "unit": facts.unit,
+            "title": facts.title,
+        }
 
     def count(self) -> int:
         return self.page.queue.model.rowCount()
@@ -128,7 +134,9 @@ class Driven:
         assert button.isEnabled(), button.toolTip()
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
-    def key(self, name: str) -> None:
+    async def key(self, name: str) -> None:
+        self.window.activateWindow()
+        await self._until(self.window.isActiveWindow)
         QTest.keyClick(self.window, getattr(Qt.Key, f"Key_{name}"))
 
     async def until_form(self) -> str:
@@ -183,7 +191,7 @@ class Driven:
 
     async def _until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(PATIENCE_S):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - the condition is a widget's, which knows no events
                 await asyncio.sleep(0.01)
 
 

@@ -152,7 +152,12 @@ async def live(life: Life, centre: frozenset[str]) -> None:
     due, soon = at(10, 10, 11, 30), at(10, 9, 11, 30)
     await life.shown_to(*with_b, state=State.WORKING, due=due, soon=soon)
 
-    four = {"discussed_with": "诉求人", "discussed_at": at(10, 10, 10), "done": "已扶正加固", "done_by": at(10, 10, 10, 30)}
+    four = {
+        "discussed_with": "诉求人",
+        "discussed_at": at(10, 10, 10),
+        "done": "已扶正加固",
+        "done_by": at(10, 10, 10, 30),
+    }
     await life.step(at(10, 10, 11), "responder_b", "finish", **four)
     await life.shown_to(*with_b, state=State.TO_FOLLOW_UP, due=due, soon=soon)
     report = (await read_case(life.desks["followup"].database, life.case)).reports[0].id

@@ -5,8 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -41,9 +41,7 @@ async def signed_in(county: Database, who: str) -> AsyncIterator[Connection]:
 
 
 async def register(db: Connection) -> cases.CaseChange:
-    return await cases.register(
-        db, channel_id=1, content="燃气异味", grade=Grade.RED, area_id=COMMUNITY_A, key=uuid4()
-    )
+    return await cases.register(db, channel_id=1, content="燃气异味", grade=Grade.RED, area_id=COMMUNITY_A, key=uuid4())
 
 
 async def test_killed_before_its_commit_it_has_done_nothing_and_a_retry_does_it_once(county: Database) -> None:
@@ -51,8 +49,15 @@ async def test_killed_before_its_commit_it_has_done_nothing_and_a_retry_does_it_
         case = await register(db)
         before = await county.fetch(TRACES, case.case_id)
         key = uuid4()
-        deed = {"case": case.case_id, "version": case.version, "unit": UNIT_B, "assist": [], "note": "", "key": str(key)}
-        desk = subprocess.Popen(
+        deed = {
+            "case": case.case_id,
+            "version": case.version,
+            "unit": UNIT_B,
+            "assist": [],
+            "note": "",
+            "key": str(key),
+        }
+        desk = subprocess.Popen(  # noqa: ASYNC220 - a process of its own is the point
             [sys.executable, "-m", "tests.e2e.half_done", county.url("duty"), "dispatch", json.dumps(deed)],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
@@ -68,12 +73,8 @@ async def test_killed_before_its_commit_it_has_done_nothing_and_a_retry_does_it_
             "version": note.version, "journal": before[0]["journal"] + 1, "keys": before[0]["keys"] + 1
         }  # fmt: skip
 
-        sent = await cases.dispatch(
-            db, case_id=case.case_id, version=note.version, unit_id=UNIT_B, note="", key=key
-        )
-        again = await cases.dispatch(
-            db, case_id=case.case_id, version=note.version, unit_id=UNIT_B, note="", key=key
-        )
+        sent = await cases.dispatch(db, case_id=case.case_id, version=note.version, unit_id=UNIT_B, note="", key=key)
+        again = await cases.dispatch(db, case_id=case.case_id, version=note.version, unit_id=UNIT_B, note="", key=key)
         assert (sent.replayed, again.replayed) == (False, True)
         assert (sent.state, sent.version) == (again.state, again.version) == (State.TO_ACCEPT, note.version + 1)
         [row] = await county.fetch(TRACES, case.case_id)

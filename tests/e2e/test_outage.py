@@ -150,7 +150,7 @@ async def test_what_is_typed_during_the_outage_is_registered_once(own: Own) -> N
         assert page.kept.isVisible()
         await own.mortal.restart()
         await until(lambda: len(session.mirror) == 2)
-        await until(lambda: page.kept.isHidden())
+        await until(page.kept.isHidden)
         found = await own.county.fetch("select content from cc.reports order by id")
         assert [row["content"] for row in found] == ["路灯不亮", "井盖丢失"]
         assert sorted(session.mirror.texts["title"]) == ["井盖丢失", "路灯不亮"]
@@ -225,13 +225,17 @@ async def test_four_falls_under_writers_lose_and_double_nothing(own: Own) -> Non
     desk.mirror.subscribe(lambda changed: inserted.extend(desk.mirror.id[changed.inserted].tolist()))
     up, stop = asyncio.Event(), asyncio.Event()
     up.set()
-    writers = [Writer(own.county.url(who), f"{who}-{number}", up) for number, who in enumerate(("duty", "duty2", "caller"))]
+    writers = [
+        Writer(own.county.url(who), f"{who}-{number}", up) for number, who in enumerate(("duty", "duty2", "caller"))
+    ]
     working = [asyncio.create_task(writer.work(stop)) for writer in writers]
     try:
         for _ in range(4):
             before = [len(writer.done) for writer in writers]
             await until(
-                lambda before=before: all(len(writer.done) >= old + 10 for writer, old in zip(writers, before, strict=True))
+                lambda before=before: all(
+                    len(writer.done) >= old + 10 for writer, old in zip(writers, before, strict=True)
+                )
             )
             await read_today(desk.database)
             states.clear()

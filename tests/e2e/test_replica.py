@@ -85,7 +85,10 @@ async def test_a_desk_on_a_replica_follows_by_polling(pair: Pair) -> None:
         assert set(wall.mirror.texts["title"]) == {""}
         # reading cases and figures works there, deeds are refused
         assert (await read_today(wall.database)).received == 1
-        assert [event.verb for event in (await read_case(desk.database, case.case_id)).timeline] == ["dispatch", "register"]
+        assert [event.verb for event in (await read_case(desk.database, case.case_id)).timeline] == [
+            "dispatch",
+            "register",
+        ]
         with pytest.raises(Refused, match="只读副本"):
             await cases.accept(desk.database, case_id=case.case_id, version=sent.version, key=uuid4())
     finally:

@@ -7,7 +7,7 @@ from commandcenter.live.needs import needing
 from tests.ui.desk_county import NOW, rows, some
 
 NOW_US = micros(NOW)
-R, O, Y, G = Grade.RED, Grade.ORANGE, Grade.YELLOW, Grade.GREEN
+R, A, Y, G = Grade.RED, Grade.ORANGE, Grade.YELLOW, Grade.GREEN
 
 
 def mirror_of(*cases: tuple[Grade, State, int]) -> Mirror:
@@ -32,20 +32,20 @@ def ids(mirror: Mirror, most: int = 99) -> list[int]:
 
 def test_red_before_orange_before_what_is_overdue_and_the_nearest_deadline_first() -> None:
     mirror = mirror_of(
-        (G, State.WORKING, -1), (O, State.WORKING, 30), (R, State.WORKING, 20), (Y, State.TO_ACCEPT, -5),
-        (R, State.TO_ACCEPT, -2), (O, State.WORKING, 3),
+        (G, State.WORKING, -1), (A, State.WORKING, 30), (R, State.WORKING, 20), (Y, State.TO_ACCEPT, -5),
+        (R, State.TO_ACCEPT, -2), (A, State.WORKING, 3),
     )  # fmt: skip
     assert ids(mirror) == [5, 3, 6, 2, 4, 1]
 
 
 def test_what_nobody_is_on_comes_first_in_its_grade_the_oldest_before_the_others() -> None:
-    mirror = mirror_of((R, State.WORKING, -9), (R, State.NEW, -1), (R, State.TO_DISPATCH, -2), (O, State.NEW, -7))
+    mirror = mirror_of((R, State.WORKING, -9), (R, State.NEW, -1), (R, State.TO_DISPATCH, -2), (A, State.NEW, -7))
     assert ids(mirror) == [3, 2, 1, 4]
 
 
 def test_finished_and_paused_cases_need_nobody_and_neither_do_others_in_time() -> None:
     mirror = mirror_of(
-        (R, State.TO_FOLLOW_UP, -3), (R, State.PAUSED, -3), (Y, State.WORKING, 5), (G, State.NEW, -90), (O, State.RETURNED, 5)
+        (R, State.TO_FOLLOW_UP, -3), (R, State.PAUSED, -3), (Y, State.WORKING, 5), (G, State.NEW, -90), (A, State.RETURNED, 5)
     )  # fmt: skip
     assert ids(mirror) == [5]
 

@@ -15,12 +15,14 @@ begin
         return;
     end if;
     -- A frequent word is found soonest among the newest.
-    select array_agg(distinct n.case_id) into hits from (
-        select p.case_id, p.content from cc.reports p where p.district_id = cc.home_district()
-        order by p.received_at desc limit 3000) n
-    join cc.cases c on c.district_id = cc.home_district() and c.id = n.case_id
-    where position(wanted in lower(regexp_replace(n.content, '\s+', '', 'g'))) > 0
-      and ((c.path >= lo and c.path < hi) or c.id in (select cc.cases_in_scope()));
+    select array_agg(distinct found.case_id) into hits from (
+        select n.case_id from (
+            select p.case_id, p.content, p.received_at from cc.reports p where p.district_id = cc.home_district()
+            order by p.received_at desc limit 3000) n
+        join cc.cases c on c.district_id = cc.home_district() and c.id = n.case_id
+        where position(wanted in lower(regexp_replace(n.content, '\s+', '', 'g'))) > 0
+          and ((c.path >= lo and c.path < hi) or c.id in (select cc.cases_in_scope()))
+        order by n.received_at desc limit p_limit) found;
     if coalesce(cardinality(hits), 0) < p_limit then
         select array_agg(distinct h.case_id) into hits from (
             select p.case_id from cc.reports p
