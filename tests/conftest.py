@@ -26,7 +26,12 @@ Expect = Callable[[str], None]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Watch the tasks of every coroutine test; last in, so that fixtures' own tasks were there before."""
+    """Watch the tasks of every coroutine test; last in, so that fixtures' own tasks were there before.
+
+    Tests of the web engine run at the very end: it aborts when, after it has run, the application's event loop is
+    started again and again, as coroutine tests do. The program starts its loop once.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("web_engine") is not None)
     for item in items:
         if isinstance(item, pytest.Function) and asyncio.iscoroutinefunction(item.obj):
             item.fixturenames.append("no_leaked_tasks")

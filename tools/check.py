@@ -19,7 +19,7 @@ FIX = {
     "ruff check": [PYTHON, "-m", "ruff", "check", "--fix"],
     "ruff format": [PYTHON, "-m", "ruff", "format"],
 }
-TESTS = {"pytest": [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile"]}
+TESTS = {"pytest": [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]}
 
 
 def main(arguments: list[str]) -> int:

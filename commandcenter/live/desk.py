@@ -27,8 +27,6 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 2.0
 """Without a hint the journal is read this often: hints may be lost, truth may not."""
-AFTERMATH_S = 0.05
-"""So soon it is read again after something came, then in growing steps: commits of one moment share one hint."""
 POLL_S = 0.2
 """On a read replica, which refuses LISTEN, it is read this often instead: that is how walls and analysts scale out."""
 BUSY_SHARE = 3.0
@@ -161,7 +159,6 @@ class Desk:
             if not loaded.done():
                 loaded.set_result(None)
             loop = asyncio.get_running_loop()
-            wait = AFTERMATH_S
             while True:
                 self._hint.clear()
                 began = loop.time()
@@ -173,8 +170,7 @@ class Desk:
                     return
                 await self._apply(batch)
                 await asyncio.sleep(min(LONGEST_GATHERING_S, BUSY_SHARE * (loop.time() - began)))
-                wait = AFTERMATH_S if batch.seqs else min(self._heartbeat, 4 * wait)
-                await self._wait_for_hint(wait)
+                await self._wait_for_hint(self._heartbeat)
 
     async def _load(self, connection: Any) -> FeedReader:
         wall = self.reference.me.role is Role.WALL

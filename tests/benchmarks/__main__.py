@@ -71,12 +71,21 @@ def main(arguments: list[str]) -> int:
             print(f"    {time.monotonic() - began:.1f} s", flush=True)
     finally:
         server.stop()
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    keep(figures, whole=not chosen.names)
     print_table(figures)
     for name in failed:
         print(f"FAILED: {name}")
     return 1 if failed else 0
+
+
+def keep(figures: list[Figure], *, whole: bool) -> None:
+    """Write the figures down; those of a part of the measurements beside what was measured before."""
+    if not whole and OUT.exists():
+        now = {line["id"]: line for line in figures}
+        before = json.loads(OUT.read_text(encoding="utf-8"))
+        figures = [now.pop(line["id"], line) for line in before] + list(now.values())
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def print_table(figures: list[Figure]) -> None:

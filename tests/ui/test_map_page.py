@@ -15,6 +15,7 @@ from ui.map.view import MapView
 from ui.theme.tokens import DAY
 
 prepare_environment()
+pytestmark = pytest.mark.web_engine
 
 
 def test_the_page_asks_nothing_of_any_network() -> None:

@@ -20,6 +20,7 @@ from ui.map.view import MapView
 from ui.theme.tokens import DAY, NIGHT
 
 prepare_environment()
+pytestmark = pytest.mark.web_engine
 
 SIZE = 900, 700
 EAST = 0.02

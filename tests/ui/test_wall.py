@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, QRect, QSize
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
@@ -288,15 +288,7 @@ def test_the_running_hour_is_no_slump() -> None:
     chart = FlowChart(parent)
     chart.resize(800, 240)
     chart.show_flow(Flow((40,) * 8 + (2,) + (0,) * 15, (None,) * 24), 8)
-    picture = chart.grab().toImage()
-    accent = QColor(WALL.accent)
-    blue = [
-        (x, y)
-        for x in range(60, 790)
-        for y in range(45, 210)
-        if abs(picture.pixelColor(x, y).blue() - accent.blue()) < 40 and picture.pixelColor(x, y).red() < 180
-    ]
-    last_full, running = 60 + 724 * 7 / 23, 60 + 724 * 8 / 23
-    assert max(x for x, y in blue if y < 80) == pytest.approx(last_full, abs=5)
-    assert {round(y / 40) for x, y in blue if x > last_full + 8} == {5}
-    assert max(x for x, y in blue) == pytest.approx(running, abs=12)
+    full_hours, counts = chart._today_line.getData()
+    assert (list(full_hours), list(counts)) == (list(range(8)), [40] * 8)
+    assert [list(each) for each in chart._running.getData()] == [[8], [2]]
+    assert chart._usual_line.getData()[0] is None or len(chart._usual_line.getData()[0]) == 0
