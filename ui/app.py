@@ -180,6 +180,7 @@ async def _wall(url: str, revive: Revive | None) -> int:
     window = WallWindow(session)
     ended = asyncio.Event()
     window.closed.connect(ended.set)
+    window.setGeometry(window.screen().geometry())  # a screen without a window manager enlarges nothing
     window.showFullScreen()
     session.bridge.start()
     await ended.wait()

@@ -11,20 +11,20 @@ from commandcenter.errors import NotVisible, PersonError, Refused, StaleVersion,
 
 _STATE_WORDS = ("待受理", "待派单", "待签收", "办理中", "退单待审", "挂起", "待回访", "已归档", "已并入", "作废")
 _VERB_WORDS = {
-    "register": "登记", "grade": "定级", "dispatch": "派单", "accept": "签收", "return": "退单", "review_return": "审核退单",
-    "reassign": "改派", "apply_extension": "申请延期", "review_extension": "审批延期", "pause": "挂起", "resume": "恢复办理",
-    "finish": "办结", "follow_up": "回访", "redo": "重办", "archive": "归档", "void": "作废", "take": "接手", "release": "放回",
-    "note": "备注", "attach": "添加附件", "import": "导入", "people": "管理人员", "look": "查看诉求人信息", "move_to_archive": "归档移库",
+    "register": "受理", "grade": "定级", "dispatch": "派单", "accept": "签收", "return": "退单", "review_return": "退单审核",
+    "reassign": "改派", "apply_extension": "申请延期", "review_extension": "延期审核", "pause": "挂起", "resume": "恢复办理",
+    "finish": "办结", "follow_up": "回访", "redo": "重办", "archive": "归档", "void": "作废", "take": "认领", "release": "放回",
+    "note": "批注", "attach": "添加附件", "import": "导入", "people": "管理人员", "look": "查看诉求人信息", "move_to_archive": "归档移库",
 }  # fmt: skip
 _FIELD_WORDS = {
-    "reason": "理由", "unit": "单位", "content": "诉求内容", "channel": "渠道", "grade": "等级", "discussed_with": "与谁沟通",
-    "discussed_at": "何时沟通", "done": "办理结果", "done_by": "完成时间", "reached": "是否接通", "solved": "是否解决",
-    "satisfied": "是否满意", "report": "诉求", "text": "备注内容", "name": "姓名", "verifier": "密码", "key": "写入标识",
-    "file_name": "文件名", "area": "所在区域", "category": "类别", "approved": "是否同意",
+    "reason": "理由", "unit": "单位", "content": "诉求内容", "channel": "渠道", "grade": "等级", "discussed_with": "与谁商议",
+    "discussed_at": "何时商议", "done": "做了什么", "done_by": "何时办成", "reached": "已接通", "solved": "问题已解决",
+    "satisfied": "满意程度", "report": "诉求", "text": "批注内容", "name": "姓名", "verifier": "密码", "key": "写入标识",
+    "file_name": "文件名", "area": "所属区域", "category": "分类", "approved": "同意",
 }  # fmt: skip
 _INVALID = {
     "extended": ("这件工单已经延期过一次。", "延期只能批准一次。"),
-    "extension": ("这件工单没有待审批的延期申请。", ""),
+    "extension": ("这件工单没有待审核的延期申请。", ""),
     "file:size": ("附件须在 20 MB 以内，且不能是空文件。", "请压缩或拆分后再添加。"),
     "login:exists": ("这个登录名已被使用。", "请换一个登录名。"),
     "login:missing": ("没有这个登录名的人员。", "请核对登录名。"),

@@ -1,6 +1,7 @@
 """The wall in front of the real database, by its own login."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -78,7 +79,7 @@ def painted_text(widget: QWidget) -> str:
         painter = QPainter(drawing)
         widget.render(painter, QPoint())
         painter.end()
-        return path.read_text(encoding="utf-8")
+        return "\n".join(re.findall(r"<text[^>]*>([^<]*)</text>", path.read_text(encoding="utf-8")))
 
 
 @pytest.mark.usefixtures("without_map")
@@ -228,6 +229,20 @@ async def test_the_window_follows_every_screen(real_centre: RealCentre, shown: S
         written = painted_text(view)
         assert "共 5 件" in written
         assert ("哪里超期最多" in written) == (at.towns is not None)
+
+
+@pytest.mark.usefixtures("without_map")
+def test_a_window_that_is_hardly_there_is_painted_and_grows(session: Session) -> None:
+    """The first layout on a real screen may be of a window of one pixel."""
+    view = WallView(session)
+    for wide, high in ((0, 0), (1, 1), (100, 80), (1920, 1080)):
+        view.resize(wide, high)
+        view._place()
+        assert not view.grab().isNull()
+        assert places(wide, high).unit > 0.2
+        assert view.legend.font().pixelSize() >= 1
+    assert view.cards.geometry() == places(1920, 1080).cards
+    view.close_map()
 
 
 @pytest.mark.usefixtures("without_map")

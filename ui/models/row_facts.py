@@ -90,6 +90,6 @@ def _remaining(mirror: Mirror, reference: Reference, slot: int, now_us: int) -> 
 
 
 def person_name(reference: Reference, login: str) -> str:
-    """A person's name where the reference knows it, otherwise the login."""
+    """A person's name; '' for nobody; 系统 for who is no person: the timekeeper, a loader."""
     person = reference.people.get(login)
-    return person.name if person is not None else login
+    return person.name if person is not None else words.system() if login else ""

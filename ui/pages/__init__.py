@@ -23,7 +23,7 @@ class PageSpec:
     waiting: Callable[[Counts], int] | None = None
 
 
-_DESKS = frozenset({Role.DUTY, Role.CALLER, Role.INTAKE, Role.SUPERVISOR})
+_DESKS = frozenset({Role.DUTY, Role.CALLER, Role.SUPERVISOR})
 
 PAGES: list[PageSpec] = [
     PageSpec("desk", "值守", "desk", "Alt+1", frozenset(), "ui.pages.desk:DeskPage"),

@@ -15,9 +15,9 @@ FIGURE = 22
 
 @lru_cache(maxsize=32)
 def font(pixels: int = BODY, *, bold: bool = False) -> QFont:
-    """A font of the chain in `pixels` (device independent). Treat it as read-only: it is shared."""
+    """A font of the chain in `pixels` (device independent, at least 1). Treat it as read-only: it is shared."""
     made = QFont(FAMILIES)
-    made.setPixelSize(pixels)
+    made.setPixelSize(max(1, pixels))
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made

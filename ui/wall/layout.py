@@ -8,6 +8,8 @@ WIDE = 2.1
 """A screen wider than this many heights gets a third column."""
 MAP_SHAPE = 1.05
 """On such a screen the map is at most this many heights wide: the county is taller than wide."""
+SMALLEST = (480, 270)
+"""A window that is not yet, or hardly, there is laid out as this one; what lies beyond its edges is not seen."""
 HEAD, GAP, CARDS, CHART, FIGURES, LEGEND = 72, 24, 156, 236, 96, 40
 """Heights at 1080 lines."""
 
@@ -29,6 +31,7 @@ class Places:
 
 def places(wide: int, high: int) -> Places:
     """The places on a screen of that size."""
+    wide, high = max(wide, SMALLEST[0]), max(high, SMALLEST[1])
     u = min(high / 1080, wide / 1500)
     gap, head = round(GAP * u), round(HEAD * u)
     top, bottom = head + gap, high - gap

@@ -14,7 +14,7 @@ from commandcenter.domain.case import Flag
 from ui.models.row_facts import person_name
 from ui.session import Session
 from ui.widgets.citizen_line import CitizenLine
-from ui.widgets.story import actor_words, clock_words, size_words
+from ui.widgets.story import clock_words, size_words
 
 if TYPE_CHECKING:
     from commandcenter.services.case_file import Assignment, Attachment, Case, CaseFile, Finish, FollowUp, Report
@@ -100,7 +100,7 @@ class FileParts:
             report.kind,
             report.place,
             clock_words(report.received_at),
-            tr("%s 登记") % actor_words(self._session.reference, report.registered_by),
+            tr("%s 登记") % person_name(self._session.reference, report.registered_by),
         ]
         column.addWidget(self._text(" · ".join(part for part in parts if part), "quiet"))
         return card

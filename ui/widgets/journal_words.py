@@ -20,7 +20,7 @@ def moment_of(entry: Event, reference: Reference) -> Moment:
     moved = ""
     if entry.from_state is not None and entry.to_state is not None and entry.from_state != entry.to_state:
         moved = words.state_word(entry.to_state)
-    actor = person_name(reference, entry.actor) if entry.actor in reference.people else words.system()
+    actor = person_name(reference, entry.actor)
     detail = entry.detail
     said = next((str(detail[name]) for name in ("reason", "note", "text", "words") if detail.get(name)), "")
     head = f"{actor} {verb}".strip()

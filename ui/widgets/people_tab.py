@@ -14,10 +14,10 @@ from commandcenter.services import people
 from commandcenter.services.reference import Person
 from ui.models.row_table import Column, Row, needed
 from ui.session import Session
+from ui.widgets import words
 from ui.widgets.admin_tab import AdminTab
 from ui.widgets.admin_tables import tr
 from ui.widgets.field_box import FieldBox
-from ui.widgets.story import role_word
 from ui.widgets.type_ahead import TypeAhead
 
 
@@ -29,7 +29,7 @@ class PeopleTab(AdminTab):
             found = sorted(session.reference.units.values(), key=lambda unit: unit.path)
             return [(unit.name, unit.id) for unit in found if unit.active]
 
-        roles = [(role_word(role), role) for role in Role]
+        roles = [(words.role_word(role), role) for role in Role]
         columns = [
             Column("login", tr("登录名")),
             Column("name", tr("姓名"), editable=True, read=needed),

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from commandcenter.clock import SHANGHAI
-from commandcenter.domain.case import Role, Verb
+from commandcenter.domain.case import Verb
 from ui.models.row_facts import person_name
 from ui.session import Session
 from ui.widgets import words
@@ -21,20 +21,10 @@ if TYPE_CHECKING:
 
 _Say = Callable[[Any, Mapping[str, Any], "Reference"], str]
 
-ROLE_WORDS = {
-    Role.DUTY: "值班员", Role.CALLER: "呼叫员", Role.RESPONDER: "承办人", Role.SUPERVISOR: "督导", Role.FOLLOWUP: "回访员",
-    Role.ANALYST: "研判员", Role.WALL: "大屏", Role.INTAKE: "接入", Role.ADMIN: "管理员",
-}  # fmt: skip
-
 
 def tr(text: str) -> str:
     """`text` in the language of the screen (context "story")."""
     return QCoreApplication.translate("story", text)
-
-
-def role_word(role: Role) -> str:
-    """值班员, 承办人 and so on."""
-    return tr(ROLE_WORDS[role])
 
 
 def clock_words(at: datetime) -> str:
@@ -52,17 +42,12 @@ def ago_words(at: datetime, now: datetime) -> str:
     return tr("%d 小时前") % (minutes // 60) if minutes < 24 * 60 else tr("%d 天前") % (minutes // (24 * 60))
 
 
-def actor_words(reference: Reference, login: str) -> str:
-    """A person's name; the system's own work, and that of loaders, is 系统."""
-    return person_name(reference, login) if login in reference.people else tr("系统")
-
-
 def event_words(event: Event, reference: Reference) -> tuple[str, str]:
     """Who did what, and the facts of it."""
     person = reference.people.get(event.actor)
-    who = actor_words(reference, event.actor)
+    who = person_name(reference, event.actor)
     if person is not None:
-        who += f"（{role_word(person.role)}）"
+        who += f"（{words.role_word(person.role)}）"
     did = words.verb_word(event.verb) if event.verb in set(Verb) else _OTHER.get(event.verb, event.verb)
     moved = ""
     if event.to_state is not None and event.from_state not in (None, event.to_state):

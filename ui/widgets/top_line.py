@@ -9,9 +9,9 @@ from ui.models.queue_order import Filter
 from ui.session import Session
 from ui.theme.icons import icon
 from ui.theme.tokens import Tokens
+from ui.widgets import words
 from ui.widgets.clock_badge import ClockBadge
 from ui.widgets.health_badge import HealthBadge
-from ui.widgets.story import role_word
 
 ALARMING = frozenset({Grade.RED, Grade.ORANGE})
 
@@ -74,7 +74,7 @@ class TopLine(QWidget):
         self._session.filter_wanted.emit(Filter(grades=ALARMING, lamps=frozenset({Lamp.OVERDUE})))
 
     def _who(self) -> str:
-        return f"{role_word(self._session.role)} {self._session.reference.me.name}"
+        return f"{words.role_word(self._session.role)} {self._session.reference.me.name}"
 
     def _person_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from commandcenter.domain.case import Grade, Lamp, State, Verb
+from commandcenter.domain.case import Grade, Lamp, Role, State, Verb
 
 _GRADES = {
     Grade.RED: "红",
@@ -48,6 +48,18 @@ _VERBS = {
     Verb.ATTACH: "添加附件",
 }
 
+_ROLES = {
+    Role.DUTY: "值班员",
+    Role.CALLER: "呼叫员",
+    Role.RESPONDER: "承办人",
+    Role.SUPERVISOR: "督导",
+    Role.FOLLOWUP: "回访员",
+    Role.ANALYST: "研判员",
+    Role.WALL: "大屏",
+    Role.INTAKE: "受理接入",
+    Role.ADMIN: "管理员",
+}
+
 _DEEDS = {"load": "装入历史工单", "import": "批量导入", "attach": "添加附件"}
 """What the journal knows beyond the verbs of a person at a desk."""
 
@@ -71,6 +83,11 @@ def grade_word(grade: int) -> str:
 def state_word(state: int) -> str:
     """待派单, 办理中 and so on."""
     return tr(_STATES[State(state)])
+
+
+def role_word(role: Role) -> str:
+    """值班员, 承办人 and so on."""
+    return tr(_ROLES[role])
 
 
 def verb_word(verb: str) -> str:
