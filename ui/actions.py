@@ -39,6 +39,7 @@ class Actions(QObject):
         super().__init__(parent)
         self.role = role
         self._actions: dict[str, Action] = {}
+        self._keys: dict[str, QAction] = {}
 
     def __iter__(self) -> Iterator[Action]:
         """The commands the person has, in the order they were added."""
@@ -62,11 +63,18 @@ class Actions(QObject):
             key.setShortcut(QKeySequence(action.shortcut))
             key.triggered.connect(lambda: self.trigger(action.id))
             owner.addAction(key)
+            self._keys[action.id] = key
         return action
 
     def remove(self, action_id: str) -> None:
         """Forget a command, known or not."""
         self._actions.pop(action_id, None)
+
+    def let_keys(self, prefix: str, *, work: bool) -> None:
+        """Whether the keys of commands whose ids begin so do anything; otherwise they are left to the widgets."""
+        for action_id, key in self._keys.items():
+            if action_id.startswith(prefix):
+                key.setEnabled(work)
 
     def why_not(self, action_id: str) -> str:
         """Why the command cannot run now; '' when it can. Raises KeyError for an unknown id."""

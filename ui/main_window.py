@@ -17,7 +17,7 @@ from ui.session import Session
 from ui.theme.palette import dress
 from ui.theme.tokens import Tokens
 from ui.widgets.calm import CalmState
-from ui.widgets.case_actions import add_case_actions
+from ui.widgets.case_actions import CASE_KEYS, add_case_actions
 from ui.widgets.rail import Rail
 from ui.widgets.toast import Toast
 from ui.widgets.top_line import TopLine
@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
             return
         page = self._pages.get(page_id) or self._make(page_id)
         self.stack.setCurrentWidget(page)
+        self._session.actions.let_keys(CASE_KEYS, work=self._specs[page_id].on_cases)
         page.setFocus()
         self.rail.buttons[page_id].setChecked(True)
         if case_id is not None:

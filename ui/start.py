@@ -28,10 +28,6 @@ EYES = {Role.WALL: "demo_wall", Role.ADMIN: "demo_admin"}
 TRAFFIC_PER_S = "0.8"
 WATCH_S = 8.0
 """How long the demo's traffic runs before pictures are taken."""
-ROLE_WORDS = {
-    Role.DUTY: "值班员", Role.CALLER: "呼叫员", Role.RESPONDER: "响应员", Role.SUPERVISOR: "督导", Role.FOLLOWUP: "回访员",
-    Role.ANALYST: "研判员", Role.WALL: "大屏", Role.INTAKE: "受理接入", Role.ADMIN: "管理员",
-}  # fmt: skip
 
 
 def start(options: argparse.Namespace) -> int:
@@ -96,6 +92,7 @@ def _own_desktop(centre: Centre, progress: Progress, *, traffic: bool = False) -
     from commandcenter.services.prepare import prepare
     from ui.app import run_desktop
     from ui.dialogs.login import DemoAccount
+    from ui.widgets import words
 
     prepared = asyncio.run(prepare(centre, progress))
     progress("正在打开桌面")
@@ -104,8 +101,8 @@ def _own_desktop(centre: Centre, progress: Progress, *, traffic: bool = False) -
     if not prepared.demo:
         return run_desktop(None, server=server, revive=centre.revive)
     accounts = [
-        DemoAccount(each.login, DEMO_PASSWORD, f"{each.name} · {each.unit_name}", ROLE_WORDS[each.role])
-        for each in sorted(prepared.accounts, key=lambda each: (list(ROLE_WORDS).index(each.role), each.login))
+        DemoAccount(each.login, DEMO_PASSWORD, each.name, words.role_word(each.role), each.unit_name)
+        for each in sorted(prepared.accounts, key=lambda each: (list(Role).index(each.role), each.login))
     ]
     url = centre.person_url(FIRST, DEMO_PASSWORD)
     if not traffic:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,7 +19,6 @@ INTAKE_COLUMNS = (
     "place", "area_id", "lon", "lat", "received_at", "name", "phone", "address", "confidential", "grams", "raw",
 )  # fmt: skip
 """What every loader fills, in this order; ``received_at`` is µs since 1970 UTC."""
-_GRAMS = INTAKE_COLUMNS.index("grams")
 HISTORY_COLUMNS = (
     "state", "unit_id", "dispatched_at", "accepted_at", "accept_due_at", "return_until", "soon_at", "due_at", "paused_at",
     "finished_at", "archived_at", "flags", "returns", "redos", "reached", "solved", "satisfied",
@@ -49,10 +48,11 @@ class Taken:
     repeated: tuple[Known, ...]
 
 
-def grams(text: str) -> list[str]:
-    """The distinct pairs of neighbouring characters, without white space, A-Z lowered: exactly ``cc.grams``."""
-    plain = text.translate(_LOWER_WITHOUT_SPACE)
-    return list({a + b for a, b in pairwise(plain)})
+def grams(text: str) -> str:
+    """The distinct pairs of neighbouring characters, without white space, A-Z lowered: ``cc.grams`` as an array's text."""
+    points = map(ord, text.translate(_LOWER_WITHOUT_SPACE))
+    pairs = sorted({(a & 0x7FFF) << 16 | (b & 0xFFFF) for a, b in pairwise(points)})  # sorted: sooner in the index
+    return f"{{{','.join(map(str, pairs))}}}"
 
 
 def printable(text: str, most: int | None = None) -> str:
@@ -108,17 +108,12 @@ async def take_in(connection: asyncpg.Connection, records: Sequence[Sequence[Any
     batch = uuid4()
     columns = ("batch", *INTAKE_COLUMNS, *(HISTORY_COLUMNS if history else ()))
     await connection.copy_records_to_table(
-        "staging", schema_name="cc", columns=columns, records=_with_batch(batch, records)
+        "staging", schema_name="cc", columns=columns, records=((batch, *record) for record in records)
     )
     found = await connection.fetch(
         "select row_no, case_id from cc.take_in($1, $2) where duplicate", batch, history, timeout=3600
     )
     return Taken(len(records), tuple(Known(row["row_no"], row["case_id"]) for row in found))
-
-
-def _with_batch(batch: object, records: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
-    for record in records:
-        yield (batch, *record[:_GRAMS], "\n".join(record[_GRAMS]), *record[_GRAMS + 1 :])
 
 
 async def case_numbers(connection: asyncpg.Connection, case_ids: Sequence[int]) -> dict[int, str]:

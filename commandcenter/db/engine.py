@@ -26,6 +26,7 @@ class Database:
             pool_size=3,
             max_overflow=3,
             pool_pre_ping=False,
+            hide_parameters=True,  # names and verifiers are not for logs
         )
         self._single = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -79,7 +80,7 @@ class Database:
         """Drop pooled connections without a word, after the server went away: it would not hear a farewell."""
         for connection in tuple(self._pooled):
             connection.terminate()
-        await self._engine.dispose()
+        await self._engine.dispose(close=False)
 
     async def close(self) -> None:
         """Give back every pooled connection."""

@@ -1,6 +1,7 @@
 """Drivers' and the database's errors, translated at the door into sentences for people."""
 
 import json
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -9,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from commandcenter.errors import NotVisible, PersonError, Refused, StaleVersion, Unreachable
 
-_STATE_WORDS = ("待受理", "待派单", "待签收", "办理中", "退单待审", "挂起", "待回访", "已归档", "已并入", "作废")
+_STATE_WORDS = ("待受理", "待派单", "待签收", "办理中", "退单待审", "已挂起", "待回访", "已归档", "已并入", "已作废")
 _VERB_WORDS = {
     "register": "受理", "grade": "定级", "dispatch": "派单", "accept": "签收", "return": "退单", "review_return": "退单审核",
     "reassign": "改派", "apply_extension": "申请延期", "review_extension": "延期审核", "pause": "挂起", "resume": "恢复办理",
@@ -29,6 +30,20 @@ _INVALID = {
     "login:exists": ("这个登录名已被使用。", "请换一个登录名。"),
     "login:missing": ("没有这个登录名的人员。", "请核对登录名。"),
 }
+
+_CHECKS = {
+    "people_login_check": ("登录名须以小写字母开头，只含小写字母、数字和下划线，2 到 41 个字符。", "请换一个登录名。"),
+    "people_role_check": ("没有这个岗位。", "请从列出的岗位中选择。"),
+    "work_hours_periods_check": ("作息时段不正确：须成对、由早到晚、互不重叠。", "请改正后再提交。"),
+    "grade_limits_soon_share_check": ("临期比例须在 0 与 1 之间。", "请改正后再提交。"),
+    "follow_ups_satisfied_check": ("满意情况只能是满意、基本满意或不满意。", "请改正后再提交。"),
+    "cases_title_check": ("标题中有不能显示的字符。", "请改正后再提交。"),
+    "cases_place_check": ("地点中有不能显示的字符。", "请改正后再提交。"),
+}
+"""Constraints that a person can run into, by their names in sql/tables.sql."""
+
+OTHER_HOST = frozenset({62, 64})
+"""OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH."""
 
 UNREACHABLE = (
     ConnectionError,
@@ -73,9 +88,19 @@ def _invalid(detail: str) -> PersonError:
 def _not_called_back(detail: str) -> PersonError:
     kind, _, count = detail.partition(":")
     if kind == "missing":
-        return Refused(f"还有 {count} 位诉求人没有回访，不能归档。", "请先逐一回访。")
+        return Refused(f"还有 {count} 位诉求人没有回访到，不能归档。", "请逐一回访；一直未接通的，须拨满规定的次数。")
     return Refused(f"有 {count} 位诉求人未解决或不满意，回访员不能归档。", "请重办，或请督导审定。")
 
+
+def _checked(error: BaseException) -> PersonError:
+    sentence = _CHECKS.get(getattr(error, "constraint_name", None) or "", ("所填内容不符合规定。", "请改正后再提交。"))
+    return PersonError(*sentence)
+
+
+_INTEGRITY = {
+    "23502": ("有必填的内容没有填写。", "请补充后再提交。"),
+    "23503": ("所选的内容不存在，或仍被别处使用。", "请刷新后重新选择。"),
+}
 
 _SENTENCES: dict[str, Callable[[str], PersonError]] = {
     "CC001": _refused,
@@ -89,6 +114,7 @@ _SENTENCES: dict[str, Callable[[str], PersonError]] = {
     "CC009": lambda _: Refused("这件工单不是由您的单位主办。", "请由主办单位操作。"),
     "CC010": _not_called_back,
     "CC011": lambda _: Refused("这件工单正由别的值班员处理。", "请换一件，或稍后再试。"),
+    "CC012": lambda _: Refused("这件工单没有等您的单位签收的任务。", "可能已经签收过；请刷新后再看。"),
     "25006": lambda _: Refused("这里连的是只读副本，只能查看。", "要办理，请连接主库。"),
     "40001": lambda _: StaleVersion("这一项刚被别人改过。", "已读入最新内容，请看过再改。"),
     "23505": lambda _: PersonError("同样的内容刚刚已由别人写入。", "请刷新后再看，需要时重试。"),
@@ -110,6 +136,10 @@ def translate(error: BaseException) -> PersonError | None:
     code = getattr(cause, "sqlstate", None) or ""
     if code in _SENTENCES:
         return _SENTENCES[code](getattr(cause, "detail", None) or "")
+    if code == "23514":
+        return _checked(cause)
+    if code in _INTEGRITY:
+        return PersonError(*_INTEGRITY[code])
     if isinstance(cause, UNREACHABLE) or code.startswith(("08", "57P")):
         return unreachable()
     return None
@@ -118,6 +148,13 @@ def translate(error: BaseException) -> PersonError | None:
 def unreachable() -> Unreachable:
     """The sentence for a server that does not answer."""
     return Unreachable("连不上数据库。", "请检查网络和服务器；已有数据仍可查看，连上后会自动补齐。")
+
+
+def _untrusted(error: ssl.SSLCertVerificationError) -> Unreachable:
+    advice = "请核对数据库地址中的主机名和 sslrootcert 证书，不要改用不加密的连接。"
+    if error.verify_code in OTHER_HOST:
+        return Unreachable("服务器证书与地址不符，没有连接。", advice)
+    return Unreachable(f"服务器证书不可信，没有连接（{error.verify_message}）。", advice)
 
 
 @contextmanager
@@ -130,6 +167,8 @@ def translated(*, connecting: bool = False) -> Iterator[None]:
         yield
     except PersonError:
         raise
+    except ssl.SSLCertVerificationError as error:
+        raise _untrusted(error) from error
     except OSError as error:
         if connecting or isinstance(error, UNREACHABLE):
             raise unreachable() from error

@@ -74,8 +74,14 @@ def _query(*, wall: bool) -> str:
 
 
 REWIND = 1_000
-"""Transactions to look back over after a lost connection: a crashed server hands out again the numbers of transactions
-that were never written down, and those may lie before the horizon that the reader had seen."""
+"""Transactions to look back over after a lost connection.
+
+A crashed server goes on with the number behind the last one found in its log on disk. What was committed is found there,
+but a transaction that was undone is written down only by and by (at most three times wal_writer_delay later, 0.6 s), and
+it lifts the horizon at once: its number is given again, before the horizon that the reader had seen. So the reader looks
+back over more than are undone within that time. A transaction under way cannot be missed so: it holds the horizon down.
+A promoted replica that lost more than this needs a new `feed_epoch`, which makes every desk load anew.
+"""
 MOST_KEPT = 10_000
 """Events remembered for that; beyond them looking back brings some twice, which changes nothing in a mirror."""
 

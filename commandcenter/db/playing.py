@@ -12,8 +12,10 @@ RECENT = """
                     (select u.id from cc.units u where u.district_id = c.district_id and u.kind = 'town'
                      and u.area_id = c.town_id)) as lead,
            array(select r.id from cc.reports r where r.district_id = c.district_id and r.case_id = c.id
-                 and not exists (select from cc.follow_ups f where f.district_id = c.district_id and f.case_id = c.id
-                                 and f.report_id = r.id and f.round = c.redos)) as uncalled
+                 and (select bool_or(f.reached) or count(*) >= (select (s.value)::text::integer from cc.settings s
+                                                                where s.name = 'call_attempts')
+                      from cc.follow_ups f where f.district_id = c.district_id and f.case_id = c.id
+                      and f.report_id = r.id and f.round = c.redos) is not true) as uncalled
     from (select * from cc.cases where district_id = cc.home_district() and state = :state order by id desc limit 40) c
 """
-"""Some of the newest cases in a state, with the unit that should lead and the reports not called back yet."""
+"""Some of the newest cases in a state, with the unit that should lead and the reports that still have to be called back."""

@@ -67,8 +67,8 @@ def content(matter: Matter, full_place: str, numbers: list[int], *, again: bool,
     slots = _slots(matter, numbers)
     openings = PHRASES["patrol" if patrol else "again" if again else "openings"]
     opening = _of(openings, numbers[5])
-    if not opening.endswith(","):
-        opening += ":" if numbers[6] % 2 else ","
+    if not opening.endswith("，"):
+        opening += "：" if numbers[6] % 2 else "，"
     problem = _of(problems, numbers[7]).format_map(slots)
     if again:
         for step in (0, 3, 7):
@@ -80,7 +80,7 @@ def content(matter: Matter, full_place: str, numbers: list[int], *, again: bool,
     parts.append(f"{_of(demands, numbers[10])}。")
     if numbers[11] % 4 == 0:
         parts.append(_of(PHRASES["replies"], numbers[11] // 4))
-    text = ",".join(parts[:2]) + "".join(parts[2:])
+    text = "，".join(parts[:2]) + "".join(parts[2:])
     if len(text) < SHORTEST:
         text += _of(PHRASES["replies"], numbers[11])
     return text[:LONGEST]

@@ -58,9 +58,14 @@ async def register(
     place: str = "",
     foreign_number: str = "",
     citizen: Citizen = Citizen(),
+    received_at: datetime | None = None,
     key: UUID,
 ) -> CaseChange:
-    """Take in one report as a new case: to be dispatched where a grade is given by the centre, otherwise to be graded."""
+    """Take in one report as a new case: to be dispatched where a grade is given by the centre, otherwise to be graded.
+
+    `received_at`: when it was really received, where it could not be registered then; at most a day ago (setting
+    ``late_hours``), and written down as late.
+    """
     return await _do(
         db,
         "register",
@@ -79,6 +84,7 @@ async def register(
         phone=citizen.phone,
         address=citizen.address,
         confidential=citizen.confidential,
+        received_at=received_at,
         key=key,
     )
 
@@ -116,7 +122,7 @@ async def dispatch(
 
 
 async def accept(db: Database, *, case_id: int, version: int, key: UUID) -> CaseChange:
-    """Sign for a case as its lead unit."""
+    """Sign for a case: as its lead unit, which sets it to work, or as one that assists, which changes no state."""
     return await _do(db, "accept", case=case_id, version=version, key=key)
 
 
@@ -139,7 +145,10 @@ async def review_return(
     reason: str = "",
     key: UUID,
 ) -> CaseChange:
-    """Rule on a return: approved, it goes to another unit; refused, back to the same one, with a reason."""
+    """Rule on a return: approved, it goes to another unit; refused, back to the same one, with a reason.
+
+    A refused one's limits for signing and returning run on as they were.
+    """
     return await _do(
         db, "review_return", case=case_id, version=version, approved=approved, unit=unit_id, reason=reason, key=key
     )
@@ -232,7 +241,7 @@ async def redo(db: Database, *, case_id: int, version: int, reason: str, key: UU
 
 
 async def archive(db: Database, *, case_id: int, version: int, key: UUID) -> CaseChange:
-    """Close a case for good, once every citizen of it was called back."""
+    """Close a case for good, once every citizen of it was reached, or called often enough (setting ``call_attempts``)."""
     return await _do(db, "archive", case=case_id, version=version, key=key)
 
 

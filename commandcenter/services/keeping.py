@@ -4,6 +4,7 @@ from pathlib import Path
 
 from commandcenter.clock import SystemClock
 from commandcenter.db import backup as files
+from commandcenter.db import restore as back
 from commandcenter.db import schema
 from commandcenter.db.engine import Database
 from commandcenter.errors import PersonError
@@ -23,10 +24,10 @@ async def backup(centre: Centre, out: Path) -> int:
     return await files.backup(centre.url, out, about)
 
 
-async def restore(centre: Centre, file: Path, *, force: bool) -> files.Restored:
+async def restore(centre: Centre, file: Path, *, force: bool) -> back.Restored:
     """Bring a backup into the centre's database, made if it is missing, and to this program's revision."""
-    files.need_backup(file)
+    back.need_backup(file)
     await schema.create_database(centre.server_url(), centre.database)
-    restored = await files.restore(centre.url, file, force=force)
+    restored = await back.restore(centre.url, file, force=force)
     await schema.upgrade(centre.url)
     return restored

@@ -41,31 +41,35 @@ class Proposal:
 def propose_units(
     reference: Reference, *, category_id: int | None, area_id: int | None, today: date
 ) -> tuple[Proposal, ...]:
-    """The items in force for a category, or for the nearest one above it that has any (domain.md §4), by their codes."""
+    """The items in force for a category, or for the nearest one above it that has any (domain.md §4), by their codes.
+
+    For one that is only parted further: the items below it, where all of them have the same unit lead.
+    """
     units = reference.units
     town = town_of(reference.areas, area_id)
     town_unit = next(
         (unit.id for unit in units.values() if town is not None and unit.kind == "town" and unit.area_id == town.id),
         None,
     )
+    in_force = [
+        item
+        for item in reference.duty_list
+        if item.valid_from <= today and (item.valid_to is None or today <= item.valid_to)
+    ]
+    items: list[DutyItem] = []
     for candidate in _upwards(reference.categories, category_id):
-        items = [
-            item
-            for item in reference.duty_list
-            if item.category_id == candidate
-            and item.valid_from <= today
-            and (item.valid_to is None or today <= item.valid_to)
-        ]
-        if items:
-            return tuple(
-                Proposal(
-                    item,
-                    item.lead_unit_id if item.lead_unit_id is not None else town_unit,
-                    tuple(unit for unit in item.assist_unit_ids if unit in units and units[unit].active),
-                )
-                for item in sorted(items, key=lambda item: item.code)
-            )
-    return ()
+        items = items or [item for item in in_force if item.category_id == candidate]
+    if not items and category_id is not None:
+        below = [item for item in in_force if category_id in _upwards(reference.categories, item.category_id)]
+        items = below if len({item.lead_unit_id for item in below}) == 1 else []
+    return tuple(
+        Proposal(
+            item,
+            item.lead_unit_id if item.lead_unit_id is not None else town_unit,
+            tuple(unit for unit in item.assist_unit_ids if unit in units and units[unit].active),
+        )
+        for item in sorted(items, key=lambda item: item.code)
+    )
 
 
 def town_of(areas: Mapping[int, Area], area_id: int | None) -> Area | None:

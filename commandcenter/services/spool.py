@@ -10,12 +10,13 @@ import logging
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, Self
 from uuid import UUID
 
+from commandcenter.clock import Clock, SystemClock
 from commandcenter.db.embedded.lock import try_lock
 from commandcenter.db.engine import Database
 from commandcenter.domain.case import Grade
@@ -24,6 +25,12 @@ from commandcenter.services import cases
 from commandcenter.services.cases import CaseChange, Citizen
 
 log = logging.getLogger(__name__)
+
+SYSTEM_CLOCK = SystemClock()
+LATE = timedelta(minutes=15)
+"""Sent later than this after its typing began, a report is registered with the time at which it was really received."""
+TOO_LATE = timedelta(hours=23)
+"""Later still it is registered as of now: the database takes no moment that far back, and nothing typed may be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +200,10 @@ class Sent:
     dispatch_problem: str = ""
 
 
-async def send(db: Database, entry: Entry) -> Sent:
+async def send(db: Database, entry: Entry, clock: Clock = SYSTEM_CLOCK) -> Sent:
     """Register an entry and, where asked for, dispatch it; safe to repeat.
+
+    One that waited for the database (`LATE` to `TOO_LATE`) is registered as received when its typing began.
 
     Raises PersonError where nothing was done, and Unreachable where nobody knows: send it again then.
     """
@@ -209,6 +218,7 @@ async def send(db: Database, entry: Entry) -> Sent:
         area_id=entry.area_id,
         place=entry.place,
         citizen=Citizen(entry.name, entry.phone, entry.address, entry.confidential),
+        received_at=entry.begun_at if LATE <= clock.now() - entry.begun_at <= TOO_LATE else None,
         key=entry.key,
     )
     if entry.dispatch is None:

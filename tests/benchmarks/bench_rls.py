@@ -15,8 +15,11 @@ from tests.benchmarks.server import Place, connected, server
 SCAN = "select grade, count(*) from cc.cases where district_id = cc.home_district() and state < 7 group by grade"
 PAGE = """
 select id, number, version, grade, state, flags, title, place, town_id, unit_id, lon, lat, received_at, due_at, holder
-from cc.cases where district_id = cc.home_district() and state < 7 order by grade, due_at, id limit 50
+from cc.cases where district_id = cc.home_district() and id in (
+    select id from cc.cases where district_id = cc.home_district() and state < 7 order by grade, due_at, id limit 50)
+order by grade, due_at, id
 """
+"""The fifty are found in the index alone, which holds the path for the policy, before any row is fetched."""
 WHO = {"county": "duty1", "town": "town", "department": "department"}
 
 

@@ -24,6 +24,7 @@ async def register(
     content: str = CONTENT,
     confidential: bool = False,
     foreign_number: str = "",
+    received_at: datetime | None = None,
     key: object = None,
 ) -> Change:
     return await centre.do(
@@ -44,6 +45,7 @@ async def register(
         phone=PHONE,
         address=ADDRESS,
         confidential=confidential,
+        received_at=received_at,
         key=key or uuid4(),
     )
 

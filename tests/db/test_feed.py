@@ -1,16 +1,21 @@
 """The feed: a reader that follows it ends with the truth, whatever commits in whatever order; a naive reader does not."""
 
 import asyncio
+import os
 import random
+import signal
+from collections.abc import Callable
 
 import asyncpg
 import numpy as np
 import pytest
 
+from commandcenter.db import schema
 from commandcenter.db.feed import CHANNEL, Batch, FeedReader
+from commandcenter.db.server import EmbeddedServer
 from commandcenter.db.snapshot import read_snapshot
 from commandcenter.live.mirror import COLUMNS, TEXTS, Rows
-from tests.db.centre import Centre, do
+from tests.db.centre import Centre, connected, do
 from tests.db.county import COMMUNITY_A, COMMUNITY_B, DEPARTMENT_1, DEPARTMENT_2, UNIT_A
 from tests.db.life import accepted, dispatched, register
 
@@ -240,3 +245,35 @@ async def test_hints_come_with_every_commit(centre: Centre) -> None:
     await centre.do("duty", "note", case=c.case_id, version=c.version, text="x")
     await listener.fetchval("select 1")
     assert heard == ["", ""]
+
+
+async def test_a_crashed_server_gives_numbers_again_and_nothing_is_missed(
+    own_server: Callable[[], EmbeddedServer],
+) -> None:
+    """Transactions that were undone and not yet written down lift the horizon; after a crash their numbers come again."""
+    server = own_server()
+    url = server.start().admin_url
+    await schema.create_database(url, "crash")
+    url = schema.with_database(url, "crash")
+    await schema.upgrade(url)
+    async with connected(url) as before:
+        await before.execute("alter system set wal_writer_delay = '10s'")
+        await before.execute("select pg_reload_conf()")
+        reader = FeedReader(before, (await read_snapshot(before)).xmin)
+        await reader.read()
+        for _ in range(20):
+            await before.execute("begin; select pg_current_xact_id(); rollback")
+        await reader.read()
+        horizon = int(await before.fetchval("select pg_snapshot_xmin(pg_current_snapshot())::text"))
+        pid = server.status().pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+    await asyncio.to_thread(server.start)
+    async with connected(url) as after:
+        await after.execute("update cc.grade_limits set accept_minutes = 16 where grade = 0")
+        written = int(await after.fetchval("select max(xid::text::bigint) from cc.journal"))
+        assert written < horizon, "a number that had been given before"
+        assert (await FeedReader(after, horizon).read()).seqs == [], "the control has to lose it"
+        reader.resume(after)
+        assert (await reader.read()).reference_changed
+        assert (await reader.read()).seqs == []

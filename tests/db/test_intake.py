@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from commandcenter.db.bulk import grams
 from tests.db.centre import Centre, refused
 from tests.db.county import COMMUNITY_A, COMMUNITY_B, GRID_A
 from tests.db.life import MONDAY, register
@@ -18,10 +19,6 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def grams(text: str) -> list[str]:
-    return sorted({text[i : i + 2] for i in range(len(text) - 1)})
-
-
 def row(
     batch: UUID, number: int, *, content: str = "路灯不亮", matter: int | None = None, foreign: str | None = None,
     area: int | None = COMMUNITY_A, at: datetime = MONDAY, phone: str = "",
@@ -30,7 +27,7 @@ def row(
     mark = hashlib.sha256(f"number\x1f1\x1f{foreign}".encode()).digest()
     return (
         batch, number, matter or number, 1, foreign, mark, "投诉", None, None, content[:40], content, "某路", area, 122.4,
-        37.2, at, "某人" if phone else "", phone, "", False, "\n".join(grams(content)), '{"行": 1}',
+        37.2, at, "某人" if phone else "", phone, "", False, grams(content), '{"行": 1}',
     )  # fmt: skip
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from commandcenter.domain.case import State
+from commandcenter.domain.case import Flag, State
 from tests.db.centre import Centre, do, refused
 from tests.db.county import DEPARTMENT_1, GRID_A, ROLE_PEOPLE, UNIT_B
-from tests.db.life import MONDAY, in_state, register, report_of
+from tests.db.life import MONDAY, dispatched, in_state, register, report_of
 
 DUTY, SUPERVISOR, RESPONDER, CALLER, FOLLOWUP = "cc_duty", "cc_supervisor", "cc_responder", "cc_caller", "cc_followup"
 CENTRE = {DUTY, SUPERVISOR}
@@ -48,6 +48,11 @@ LAW: dict[tuple[str, State], tuple[State, set[str]]] = {
     **{(verb, S.TO_FOLLOW_UP): (S.TO_FOLLOW_UP, CALLS) for verb in ("take", "release")},
     **{(verb, s): (s, EVERYBODY) for verb in ("note", "attach") for s in S if s < S.ARCHIVED},
 }
+ASSISTING: dict[tuple[str, State], tuple[State, set[str]]] = {
+    ("accept", S.TO_ACCEPT): (S.TO_ACCEPT, UNITS),
+    ("accept", S.WORKING): (S.WORKING, UNITS),
+}
+"""Lawful for who assists, and leaves the case as it is; to the unit that leads it is refused where it does nothing."""
 VERBS = {verb for verb, _ in LAW}
 
 
@@ -114,6 +119,8 @@ async def test_every_role_by_verb_in(centre: Centre, state: State) -> None:
             leads_to, roles = LAW.get((verb, state), (None, set()))
             # the analyst and the wall may not even call a verb
             refusal = "42501" if role in {"cc_analyst", "cc_wall"} else "CC001"
+            if role in ASSISTING.get((verb, state), (None, set()))[1]:
+                refusal = "CC012"
             expected = leads_to if role in roles else refusal
             got = await attempt(login, verb, case.case_id, case.version, report)
             if got != expected:
@@ -132,10 +139,35 @@ async def test_the_table_of_transitions_says_the_same(centre: Centre) -> None:
     }
     law = {
         ("return" if verb == "return_case" else verb, int(state), int(to_state), role)
-        for (verb, state), (to_state, roles) in LAW.items()
+        for (verb, state), (to_state, roles) in (*LAW.items(), *ASSISTING.items())
         for role in roles
     }
     assert said == law
+
+
+async def test_who_assists_signs_for_their_own_part_and_moves_nothing(centre: Centre) -> None:
+    signed = "select part, accepted_at is not null from cc.assignments where case_id = $1 order by part, unit_id"
+    await centre.clock(MONDAY)
+    c = await dispatched(centre, assist=(DEPARTMENT_1, UNIT_B))
+    c = await centre.do("department", "accept", case=c.case_id, version=c.version)
+    row = await centre.case(c.case_id)
+    assert (row["state"], row["flags"] & Flag.ACCEPTED, row["detail"]) == (2, 0, f'{{"assist": [{DEPARTMENT_1}]}}')
+    rows = await (await centre.root()).fetch(signed, c.case_id)
+    assert sorted(map(tuple, rows)) == [("assist", False), ("assist", True), ("lead", False)]
+    async with refused("CC012"):  # once
+        await centre.do("department", "accept", case=c.case_id, version=c.version)
+    c = await centre.do("responder", "accept", case=c.case_id, version=c.version)
+    assert c.state == State.WORKING
+    async with refused("CC012"):
+        await centre.do("responder", "accept", case=c.case_id, version=c.version)
+    due = (await centre.case(c.case_id))["due_at"]
+    c = await centre.do("responder_b", "accept", case=c.case_id, version=c.version)
+    row = await centre.case(c.case_id)
+    assert (row["state"], row["flags"] & Flag.ACCEPTED, row["due_at"]) == (3, Flag.ACCEPTED, due)
+    rows = await (await centre.root()).fetch(signed, c.case_id)
+    assert all(accepted for _, accepted in rows)
+    async with refused("CC009"):  # and leads nothing by it
+        await centre.do("department", "return_case", case=c.case_id, version=c.version, reason="x", suggested=None)
 
 
 async def test_a_refusal_says_why_and_leaves_nothing_when_committed(centre: Centre) -> None:

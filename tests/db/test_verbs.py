@@ -1,11 +1,14 @@
 """The rules inside the verbs: limits, clocks, reviews, the four elements, problem cases."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
-from commandcenter.clock import SHANGHAI
+from commandcenter.clock import SHANGHAI, FixedClock, SystemClock
+from commandcenter.db.engine import Database
 from commandcenter.domain.case import Flag, Grade, State
+from commandcenter.services.spool import Entry, send
 from tests.db.centre import Centre, Change, refused
 from tests.db.county import CATEGORY, CLOSED_UNIT, DEPARTMENT_1, DEPARTMENT_2, UNIT_A, UNIT_B
 from tests.db.life import MONDAY, accepted, call_back, dispatched, finished, in_state, register, report_of
@@ -125,6 +128,53 @@ async def test_an_approved_return_goes_elsewhere_a_refused_one_back(centre: Cent
     c = await review(centre, c, None, approved=False, reason="清单写明由住建主责")
     row = await centre.case(c.case_id)
     assert (row["state"], row["unit_id"], row["due_at"], row["returns"]) == (State.TO_ACCEPT, DEPARTMENT_1, due, 2)
+
+
+async def test_a_refused_return_gives_no_new_limits(centre: Centre) -> None:
+    await centre.clock(MONDAY)
+    c = await dispatched(centre)
+    first = await centre.case(c.case_id)
+    c = await give_back(centre, c)
+    await centre.clock(at(2, "14:00"))
+    c = await review(centre, c, None, approved=False, reason="清单写明由甲镇主责")
+    row = await centre.case(c.case_id)
+    same = ("unit_id", "accept_due_at", "return_until", "due_at")
+    assert [row[name] for name in same] == [first[name] for name in same]
+    assert await centre.value("select count(*) from cc.assignments where case_id = $1", c.case_id) == 1
+    c = await give_back(centre, c)  # the limit has not passed yet
+    await centre.clock(at(2, "16:00"))
+    c = await review(centre, c, None, approved=False, reason="同前")
+    async with refused("CC005"):
+        await give_back(centre, c)
+
+
+async def test_who_signed_returned_and_was_refused_had_signed_in_time(centre: Centre) -> None:
+    await centre.clock(MONDAY)
+    c = await give_back(centre, await accepted(centre))
+    await centre.clock(at(3, "09:00"))
+    c = await review(centre, c, None, approved=False, reason="清单写明由甲镇主责")
+    assert (c.state, (await centre.case(c.case_id))["flags"] & Flag.ACCEPTED) == (State.TO_ACCEPT, Flag.ACCEPTED)
+    c = await centre.do("responder", "accept", case=c.case_id, version=c.version)
+    assert c.state == State.WORKING
+    assert await centre.value("select accepted_at from cc.assignments where case_id = $1", c.case_id) == MONDAY
+
+
+async def test_regrading_keeps_a_granted_extension(centre: Centre) -> None:
+    await centre.clock(MONDAY)
+    c = await accepted(centre)
+    c = await centre.do("responder", "apply_extension", case=c.case_id, version=c.version, days=2, reason="等配件")
+    c = await centre.do("supervisor", "review_extension", case=c.case_id, version=c.version, approved=True, reason="")
+    extended = await centre.case(c.case_id)
+    assert extended["due_at"] == at(9, "17:30"), "three working days and two more"
+    c = await centre.do("duty", "grade", case=c.case_id, version=c.version, grade=2, category=None, reason="")
+    row = await centre.case(c.case_id)
+    assert (row["due_at"], row["soon_at"]) == (at(6, "17:30"), at(5, "17:30")), "two and two more"
+    assert row["flags"] & Flag.EXTENDED
+    c = await centre.do("duty", "grade", case=c.case_id, version=c.version, grade=0, category=None, reason="")
+    assert (await centre.case(c.case_id))["due_at"] == at(5, "09:00"), "24 hours and two days"
+    c = await centre.do("duty", "grade", case=c.case_id, version=c.version, grade=3, category=None, reason="误报")
+    row = await centre.case(c.case_id)
+    assert (row["due_at"], row["soon_at"]) == (extended["due_at"], extended["soon_at"]), "and back as it was"
 
 
 async def test_reassigning_resets_no_deadline_of_the_citizen(centre: Centre) -> None:
@@ -305,6 +355,54 @@ async def test_everybody_is_called_back_before_the_archive(centre: Centre) -> No
         await centre.value("select count(*) from cc.assignments where case_id = $1 and ended_at is null", c.case_id)
         == 0
     )
+
+
+async def test_who_is_not_reached_is_called_again_before_the_archive(centre: Centre) -> None:
+    c = await finished(centre)
+    for _ in range(2):
+        c = await call_back(centre, c, reached=False)
+        async with refused("CC010") as caught:
+            await centre.do("supervisor", "archive", case=c.case_id, version=c.version)
+        assert caught[0].detail == "missing:1"
+    detail = await centre.value(
+        "select detail ->> 'reached' || ' ' || (detail ?| '{contacted,solved,satisfied}') from cc.cases"
+    )
+    assert detail == "false false", "what was not heard is not written down"
+    await (await centre("admin")).execute("update cc.settings set value = '4' where name = 'call_attempts'")
+    c = await call_back(centre, c, reached=False)
+    async with refused("CC010"):
+        await centre.do("supervisor", "archive", case=c.case_id, version=c.version)
+    c = await call_back(centre, c, reached=False)
+    c = await centre.do("followup", "archive", case=c.case_id, version=c.version)
+    assert c.state == State.ARCHIVED
+
+
+async def test_what_was_taken_in_while_the_database_was_away(centre: Centre) -> None:
+    await centre.clock(MONDAY)
+    c = await register(centre, received_at=at(1, "10:00"))
+    row = await centre.case(c.case_id)
+    assert (row["received_at"], row["changed_at"], c.number) == (at(1, "10:00"), MONDAY, "RC20260302-00001")
+    late = "select (detail ->> 'late')::timestamptz from cc.journal where case_id = $1"
+    assert await centre.value(late, c.case_id) == at(1, "10:00")
+    report = "select (received_at, registered_at) = ($2, $3) from cc.reports where case_id = $1"
+    assert await centre.value(report, c.case_id, at(1, "10:00"), MONDAY)
+    for wrong in (MONDAY + timedelta(microseconds=1), MONDAY - timedelta(hours=24, microseconds=1)):
+        async with refused("CC004") as caught:
+            await register(centre, received_at=wrong)
+        assert caught[0].detail == "received_at"
+    assert await centre.value(late, (await register(centre)).case_id) is None
+
+
+@pytest.mark.parametrize(("waited", "late"), [(1, False), (40, True), (23 * 60, True), (25 * 60, False)])
+async def test_a_report_of_the_spool_says_when_it_was_typed(centre: Centre, waited: int, late: bool) -> None:
+    begun = SystemClock().now() - timedelta(minutes=waited)
+    entry = Entry(uuid4(), begun, "waiting", channel_id=1, content="断网时的诉求", kind="求助")
+    db = await Database.connect(centre.url("duty"))
+    try:
+        sent = await send(db, entry, FixedClock(begun + timedelta(minutes=waited)))
+    finally:
+        await db.close()
+    assert ((await centre.case(sent.change.case_id))["received_at"] == begun) is late
 
 
 async def test_three_returns_make_a_problem(centre: Centre) -> None:

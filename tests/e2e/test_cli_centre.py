@@ -3,8 +3,11 @@
 import asyncio
 import csv
 import os
+import shutil
 import signal
-from collections.abc import Iterator
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -13,7 +16,13 @@ import pytest
 from openpyxl import load_workbook
 
 from commandcenter import address
+from commandcenter.db.backup import DUMP
+from commandcenter.db.embedded.account import find_account
+from commandcenter.db.embedded.cluster import Cluster
+from commandcenter.db.embedded.programs import Programs
+from commandcenter.db.server import ServerAddress
 from tests.e2e.command_line import CommandLine
+from tests.server import FAST
 
 _numbers = count()
 CSV = "工单编号,诉求内容,来电时间,诉求人,联系电话,渠道\n"
@@ -75,6 +84,11 @@ def test_people_and_what_they_may(cli: CommandLine) -> None:
     assert "登录名已被使用" in cli.refused("person", "add", login, "--role", "duty", "--unit", "1")
     assert "没有“king”这个岗位" in cli.refused("person", "add", "other", "--role", "king", "--unit", "1")
     assert "没有单位叫“月球”" in cli.refused("person", "add", "other", "--role", "duty", "--unit", "月球")
+    said = cli.refused("person", "add", "Li.Na", "--role", "duty", "--unit", "1", "--name", "李娜")
+    assert said.startswith("登录名须以小写字母开头")
+    log = cli.data_dir / "logs" / "commandcenter.log"
+    logged = log.read_text(encoding="utf-8") if log.exists() else ""
+    assert not any(secret in logged for secret in ("李娜", "Li.Na", "SCRAM", "Traceback"))
     assert "密码至少" in cli.refused("person", "password", login, "--password-stdin", stdin="kurz\n")
     own = CommandLine(cli.data_dir, address.with_login(cli.url, login, made["password"]))
     assert own.json("status")["open"] == 0
@@ -157,6 +171,85 @@ def test_import_export_backup_restore(cli: CommandLine, tmp_path: Path) -> None:
     assert own.json("status")["open"] == 2, "the same password as before"
     drop(cli.url, address.database_of(copy.url or ""))
     ask(cli.url, f"drop role {login}")
+
+
+def changed(backup: Path, to: Path, dump: Callable[[bytes], bytes]) -> Path:
+    """A backup with another archive in it; the wrapping is whole."""
+    with zipfile.ZipFile(backup) as old, zipfile.ZipFile(to, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, dump(old.read(name)) if name == DUMP else old.read(name))
+    return to
+
+
+def test_a_backup_that_cannot_be_restored_leaves_what_was_there(cli: CommandLine, tmp_path: Path) -> None:
+    assert cli.url is not None
+    cli.ok("db", "init")
+    file = tmp_path / "export.csv"
+    file.write_text(CSV + ROWS[0], encoding="utf-8")
+    cli.ok("import", file)
+    backup = tmp_path / "centre.backup"
+    cli.ok("db", "backup", backup)
+    file.write_text(CSV + "".join(ROWS[:2]), encoding="utf-8")
+    cli.ok("import", file)
+    epoch = ask(cli.url, "select feed_epoch from cc.centre")
+    ask(cli.url, "create table cc.witness ()")
+
+    def as_it_was() -> bool:
+        held = ask(cli.url or "", "select count(*) from cc.cases where to_regclass('cc.witness') is not null")
+        return held == 2 and ask(cli.url or "", "select feed_epoch from cc.centre") == epoch
+
+    for number, spoil in enumerate([
+        lambda dump: dump[: len(dump) - 9_000],
+        lambda dump: dump[: len(dump) // 3],
+        lambda dump: b"PGDMP" + dump[:4],
+        lambda dump: dump[:-20_000] + bytes(20_000),
+    ]):  # fmt: skip
+        said = cli.refused("db", "restore", changed(backup, tmp_path / f"{number}.backup", spoil), "--force")
+        assert said.startswith(("pg_restore 没有完成", "psql 没有完成")), said
+        assert as_it_was()
+    ask(cli.url, f"alter database {address.database_of(cli.url)} set session_replication_role = replica")
+    ask(cli.url, "update cc.journal set actor = 'nobody' where seq = 1")
+    ask(cli.url, f"alter database {address.database_of(cli.url)} reset session_replication_role")
+    damaged = tmp_path / "damaged.backup"
+    cli.ok("db", "backup", damaged)
+    assert "有 1 处流水不符" in cli.refused("db", "restore", damaged, "--force")
+    assert as_it_was()
+    cli.ok("db", "restore", backup, "--force")
+    assert ask(cli.url, "select count(*) from cc.cases where to_regclass('cc.witness') is null") == 1
+
+
+OLDER = Path("/usr/lib/postgresql/15/bin")
+
+
+@pytest.fixture
+def older_server() -> Iterator[str]:
+    """An ordinary server of the oldest version in use, without anything of ours."""
+    if not (OLDER / "postgres").exists():
+        pytest.skip("PostgreSQL 15 is not installed on this machine")
+    folder = Path(
+        tempfile.mkdtemp(prefix="cc-15-", dir="/tmp")
+    )  # short enough for a socket, open to the server's account
+    folder.chmod(0o755)
+    programs = Programs(15, OLDER, find_account(folder / "data"))
+    cluster = Cluster(folder)
+    cluster.create(programs, "geheim", sync=False)
+    started = cluster.start(programs, FAST)
+    yield ServerAddress(started.host, started.port, "geheim").admin_url
+    cluster.stop(programs)
+    shutil.rmtree(folder)
+
+
+def test_backup_and_restore_on_an_older_server(older_server: str, tmp_path: Path) -> None:
+    cli = CommandLine(tmp_path / "data", address.with_database(older_server, "centre"))
+    cli.ok("db", "init")
+    login = cli.json("person", "add", "li_na", "--role", "supervisor", "--unit", "1", "--name", "李娜")
+    cli.ok("db", "backup", tmp_path / "centre.backup")
+    assert cli.json("db", "restore", tmp_path / "centre.backup", "--force")["people"] == 1
+    ask(older_server, "drop role li_na")
+    copy = CommandLine(cli.data_dir, address.with_database(older_server, "copy"))
+    assert copy.json("db", "restore", tmp_path / "centre.backup")["people"] == 1
+    own = CommandLine(cli.data_dir, address.with_login(copy.url or "", "li_na", login["password"]))
+    assert own.json("status")["server"].startswith("15")
 
 
 def test_worker_does_what_time_does_and_ends_when_told(cli: CommandLine) -> None:

@@ -1,6 +1,7 @@
 """管理 on the real database: edits are done, journalled, and refused where somebody was quicker or nobody may."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
@@ -161,3 +162,15 @@ def test_working_hours_are_read_as_they_are_said() -> None:
     assert read_hours("8:30-12:00, 13:30-17:30".replace(",", "")) == (510, 720, 810, 1050)
     with pytest.raises(ValueError, match="08:30"):
         read_hours("早上")
+
+
+async def test_the_share_of_due_soon_is_edited_as_a_percentage(real_centre: RealCentre, shown: Show) -> None:
+    session = await real_centre.sign_in("admin")
+    page = await page_of(session, shown)
+    page.tabs.setCurrentWidget(page.limits)
+    enter(page.limits.table, "120%", "soon_share", grade=Grade.RED)
+    assert "比例" in page.limits.said.text()
+    enter(page.limits.table, "12.5%", "soon_share", grade=Grade.RED)
+    await until(lambda: session.reference.limits[Grade.RED].soon_share == Decimal("0.125"))
+    index = cell(page.limits.table, "soon_share", grade=Grade.RED)
+    await until(lambda: index.data() == "12.5%")  # type: ignore[attr-defined]

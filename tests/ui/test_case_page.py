@@ -1,12 +1,15 @@
 """工单 on the real database: everything about a case, and what other desks do to it."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from commandcenter.db.engine import Database
 from commandcenter.domain.case import Grade
 from commandcenter.errors import PersonError, Unreachable
 from commandcenter.services import cases
@@ -130,6 +133,41 @@ async def test_notes_and_files_are_added(real_centre: RealCentre, shown: Show, t
     assert (attachment.name, attachment.media_type) == ("现场.jpg", "image/jpeg")
     assert await read_attachment(session.database(), attachment.id) == file.read_bytes()
     assert "现场.jpg" in said(page)
+
+
+async def test_after_a_lost_answer_nothing_is_added_twice(
+    real_centre: RealCentre, shown: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = await real_centre.sign_in("duty")
+    page = await page_on(session, await dispatched(session), shown)
+    notices: list[str] = []
+    session.noticed.connect(lambda sentence, _: notices.append(sentence))
+    file = tmp_path / "现场.jpg"
+    file.write_bytes(b"\xff\xd8" + b"x" * 2000)
+    for name, again in (("note", page.send_note), ("attach", lambda: page.attach(file))):
+        real, lost = getattr(cases, name), [True]
+
+        async def answer_lost(
+            db: Database, real: Callable[..., Awaitable[CaseChange]] = real, lost: list[bool] = lost, **facts: object
+        ) -> CaseChange:
+            change = await real(db, **facts)
+            if lost:
+                lost.clear()
+                raise Unreachable("连不上数据库。")
+            return change
+
+        monkeypatch.setattr(cases, name, answer_lost)
+        version = await real_centre.root("select version from cc.cases")
+        await until(lambda version=version: page.file is not None and page.file.case.version == version)
+        notices.clear()
+        page.note.setPlainText("已电话告知")
+        again()
+        await until(lambda: "连不上数据库。" in notices)
+        assert page.note.toPlainText() == "已电话告知"
+        again()
+        await until(lambda name=name: "附件已添加" in notices if name == "attach" else not page.note.toPlainText())
+    assert await real_centre.root("select count(*) from cc.attachments") == 1
+    assert await real_centre.root("select count(*) from cc.journal where verb = 'note'") == 1
 
 
 async def test_a_file_that_is_too_large_is_refused_in_a_sentence(

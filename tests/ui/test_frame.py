@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from commandcenter.clock import FixedClock
@@ -62,9 +62,16 @@ def desk_with_plain_map(session: Session, parent: QWidget) -> DeskPage:
     return DeskPage(session, parent, PlainMap)
 
 
+def plain_table(_: Session, parent: QWidget) -> QTableWidget:
+    table = QTableWidget(2, 2, parent)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+    return table
+
+
 SPECS_OF_PAGES = [
-    PageSpec("desk", "值守", "desk", "Alt+1", frozenset(), "tests.ui.test_frame:desk_with_plain_map"),
+    PageSpec("desk", "值守", "desk", "Alt+1", frozenset(), "tests.ui.test_frame:desk_with_plain_map", on_cases=True),
     PageSpec("intake", "受理", "intake", "Alt+2", frozenset(), "no.such.page:Page", lambda c: c.states[State.NEW]),
+    PageSpec("table", "表", "admin", "Alt+3", frozenset(), "tests.ui.test_frame:plain_table"),
     PageSpec("admin", "管理", "admin", "Alt+5", frozenset({Role.ADMIN}), "no.such.page:Page"),
 ]
 
@@ -140,7 +147,7 @@ def test_a_page_that_cannot_be_made_leaves_the_others_alone(window: MainWindow, 
 
 
 def test_pages_of_other_roles_are_not_there(window: MainWindow) -> None:
-    assert list(window.rail.buttons) == ["desk", "intake"]
+    assert list(window.rail.buttons) == ["desk", "intake", "table"]
     assert "page.admin" not in window._session.actions
     window.show_page("admin")
     assert window.stack.currentWidget() is desk(window)
@@ -184,6 +191,45 @@ def test_ctrl_k_finds_a_case_by_its_number_and_a_command_by_its_name(session: Se
     QTest.keyClick(palette.box, Qt.Key.Key_Return)
     assert session.tokens is NIGHT
     assert ("theme", "night") in map_of(window).asked
+
+
+def test_the_keys_of_the_verbs_work_only_where_the_cases_are(
+    session: Session, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(session.actions, "trigger", done.append)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.show_page("table")
+    table = window.page("table")
+    assert isinstance(table, QTableWidget)
+    table.setCurrentCell(0, 0)
+    QTest.keyClick(table, Qt.Key.Key_F2)
+    assert done == []
+    assert table.state() is QAbstractItemView.State.EditingState
+    window.show_page("desk")
+    QTest.keyClick(window, Qt.Key.Key_F2)
+    QTest.keyClick(window, Qt.Key.Key_F4)
+    assert done == ["case.take_next", "case.note"]
+
+
+def test_a_unit_of_the_palette_filters_the_queue_and_a_person_is_told(session: Session, window: MainWindow) -> None:
+    palette = window.palette_window
+    palette.box.setText("公安")
+    palette.search()
+    window.show_page("table")
+    next(hit for hit in palette.hits if hit.text == "荣成市公安局").go()
+    page = desk(window)
+    assert window.stack.currentWidget() is page
+    assert set(session.mirror.unit[page.queue.model.slots].tolist()) == {14}
+    assert page.queue.filters.unit.text() == "公安局 ✕"
+    page.queue.filters.unit.click()
+    assert page.queue.model.rowCount() == 300
+    assert page.queue.filters.unit.isHidden()
+    palette.box.setText("李文")
+    palette.search()
+    [person] = [hit for hit in palette.hits if hit.text == "李文"]
+    assert person.hint == "值班员 · 荣成市社会治理服务中心"
 
 
 def test_a_town_of_the_palette_filters_the_queue(session: Session, window: MainWindow) -> None:
@@ -314,6 +360,28 @@ def test_login_offers_demo_accounts_as_such(qtbot: QtBot) -> None:
     dialog.refuse("密码不对")
     assert dialog.sign_in.isEnabled()
     assert "demo" not in repr(asked[0])
+
+
+def test_demo_accounts_are_found_by_any_of_their_words(qtbot: QtBot) -> None:
+    accounts = [
+        DemoAccount(
+            f"demo_{number:02}", "demo", f"某{number}", ("值班员", "承办人")[number % 2], f"第{number}局很长的单位名称"
+        )
+        for number in range(30)
+    ]
+    dialog = LoginDialog("中心", demo=accounts)
+    qtbot.addWidget(dialog)
+    asked: list[LoginRequest] = []
+    dialog.asked.connect(asked.append)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    rows = dialog.accounts
+    assert not rows.horizontalScrollBar().isVisible()
+    assert rows.viewport().height() // rows.sizeHintForRow(0) >= 8
+    QTest.keyClicks(dialog.found.box, "_17")
+    assert [row for row in range(30) if not rows.item(row).isHidden()] == [17]
+    QTest.keyClick(dialog.found.box, Qt.Key.Key_Return)
+    assert asked == [LoginRequest("", "demo_17", "demo")]
 
 
 @pytest.mark.usefixtures("qapp")

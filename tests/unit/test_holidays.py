@@ -38,12 +38,22 @@ def test_nothing_else_of_2026_has_a_name_or_is_uncertain() -> None:
     assert not any(each.provisional for each in DAYS_OF_2026.values())
 
 
-def test_an_unpublished_year_is_monday_to_friday_and_says_so() -> None:
+def test_an_unpublished_year_is_monday_to_friday_but_for_what_the_law_fixes_and_says_so() -> None:
     year = published_years().stop
+    off = {
+        "01-01": "元旦",
+        "05-01": "劳动节",
+        "05-02": "劳动节",
+        **dict.fromkeys(("10-01", "10-02", "10-03"), "国庆节"),
+    }
     for each in calendar_days(year, year + 1):
         assert each.provisional
-        assert each.working == (each.day.isoweekday() <= 5)
-        assert not each.name
+        assert each.name == off.get(f"{each.day:%m-%d}", "")
+        assert each.working == (each.day.isoweekday() <= 5 and not each.name)
+
+
+def test_years_before_the_first_published_one_are_guessed_by_no_later_law() -> None:
+    assert not any(each.name for each in calendar_days(published_years().start - 1, published_years().start - 1))
 
 
 @given(st.integers(1995, 2040), st.integers(0, 3))

@@ -11,23 +11,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from ui.widgets.account_list import AccountList, DemoAccount
 
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """An account of a demo database: anyone may use it, nothing real is behind it."""
-
-    login: str
-    password: str = field(repr=False)
-    name: str
-    role: str
-    """What the person does, in words: 值班员."""
+__all__ = ["DemoAccount", "LoginDialog", "LoginRequest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +47,7 @@ class LoginDialog(QDialog):
         self._demo = list(demo)
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.setWindowTitle(self.tr("登录"))
-        self.setMinimumWidth(440)
+        self.setMinimumWidth(720 if self._demo else 440)
         head = QLabel(title, self)
         head.setProperty("role", "title")
         self.server = QLineEdit(server, self)
@@ -92,7 +83,7 @@ class LoginDialog(QDialog):
         column.addLayout(form)
         column.addWidget(self.problem)
         column.addLayout(buttons)
-        (self.password if login else self.login).setFocus()
+        (self.found if self._demo else self.password if login else self.login).setFocus()
 
     def refuse(self, sentence: str) -> None:
         """Say why it did not work; the person tries again."""
@@ -111,27 +102,18 @@ class LoginDialog(QDialog):
         head.setProperty("role", "strong")
         hint = QLabel(self.tr("演示数据为虚构，可任选岗位进入（双击或 Enter）"), card)
         hint.setProperty("role", "quiet")
-        self.accounts = QListWidget(card)
-        self.accounts.setAccessibleName(self.tr("演示账号"))
-        self.accounts.setFixedHeight(min(6, len(self._demo)) * 36 + 6)
-        for account in self._demo:
-            QListWidgetItem(f"{account.role}　{account.name}　（{account.login}）", self.accounts)
-        self.accounts.itemActivated.connect(lambda _: self._enter_demo())
-        self.accounts.itemDoubleClicked.connect(lambda _: self._enter_demo())
-        self.accounts.currentRowChanged.connect(self._fill_demo)
+        self.found = AccountList(self._demo, card)
+        self.accounts = self.found.rows
+        self.found.chosen.connect(self._fill_demo)
+        self.found.entered.connect(self._ask)
         column.addWidget(head)
         column.addWidget(hint)
-        column.addWidget(self.accounts)
+        column.addWidget(self.found)
         return card
 
-    def _fill_demo(self, row: int) -> None:
-        if 0 <= row < len(self._demo):
-            self.login.setText(self._demo[row].login)
-            self.password.setText(self._demo[row].password)
-
-    def _enter_demo(self) -> None:
-        self._fill_demo(self.accounts.currentRow())
-        self._ask()
+    def _fill_demo(self, account: DemoAccount) -> None:
+        self.login.setText(account.login)
+        self.password.setText(account.password)
 
     def _ask(self) -> None:
         if not self.sign_in.isEnabled():

@@ -1,8 +1,10 @@
-"""Ctrl+K: one box over commands, open cases, units and places; arrows choose, Enter goes."""
+"""Ctrl+K: one box over commands, open cases, towns, units, people, and closed cases; arrows choose, Enter goes."""
 
+from asyncio import Task
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter
@@ -18,12 +20,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from commandcenter.errors import PersonError
+from commandcenter.services.case_file import find_number, read_briefs, search_cases
 from ui.models.queue_order import Filter, Sort, order
 from ui.models.row_facts import row_facts
 from ui.session import Session
 from ui.widgets import words
 
 MOST = 20
+OTHERS = 6
+"""So many places and people are listed however many cases fit."""
 Index = QModelIndex | QPersistentModelIndex
 TYPING_MS = 120
 
@@ -69,10 +75,11 @@ class CommandPalette(QDialog):
         self._session = session
         self._window = parent
         self._hits: list[Hit] = []
+        self._asking: Task[Any] | None = None
         self.setProperty("surface", "card")
         self.setAccessibleName(self.tr("搜索与命令"))
         self.box = QLineEdit(self)
-        self.box.setPlaceholderText(self.tr("工单编号、标题、地点、单位或命令"))
+        self.box.setPlaceholderText(self.tr("工单编号、标题、地点、单位、人员或命令"))
         self.box.setAccessibleName(self.tr("搜索文字"))
         self.box.installEventFilter(self)
         self.list = QListWidget(self)
@@ -107,7 +114,35 @@ class CommandPalette(QDialog):
     def search(self) -> None:
         """List what fits the text."""
         text = self.box.text().strip()
-        self._hits = [*self._commands(text), *(self._cases(text) + self._units(text) if text else [])][:MOST]
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+        cases = self._cases(text) if text else []
+        others = [*self._towns(text), *self._units(text), *self._people(text)] if text else []
+        self._show([*self._commands(text), *cases[: MOST - min(len(others), OTHERS)], *others][:MOST])
+        if text and not cases and self._session.db is not None:
+            self._asking = self._session.spawn(self._ask(text), "search")
+
+    async def _ask(self, text: str) -> None:
+        """Closed cases, from the database: by number, otherwise by the words of their reports."""
+        database = self._session.database()
+        try:
+            one = await find_number(database, text.upper())
+            ids = [one] if one is not None else await search_cases(database, text, most=MOST) if len(text) > 1 else []
+            found = await read_briefs(database, ids) if ids else ()
+        except PersonError as error:
+            self._show([*self._hits, Hit(error.sentence, "", self.hide, error.advice or error.sentence)])
+            return
+        hits = []
+        for brief in found:
+            hint = " · ".join((brief.number, words.state_word(brief.state)))
+            title = f"{words.grade_word(brief.grade)}　{brief.title}"
+            hits.append(Hit(title, hint, partial(self._session.open_page, "case", brief.id)))
+        if hits:
+            self._show([*self._hits, *hits][:MOST])
+
+    def _show(self, hits: list[Hit]) -> None:
+        self._hits = hits
         self.list.clear()
         for hit in self._hits:
             item = QListWidgetItem(hit.text, self.list)
@@ -166,10 +201,29 @@ class CommandPalette(QDialog):
             hits.append(Hit(title, hint, partial(session.selection.select, facts.case_id)))
         return hits
 
-    def _units(self, text: str) -> list[Hit]:
-        session = self._session
+    def _towns(self, text: str) -> list[Hit]:
         return [
-            Hit(town.name, self.tr("只看这个镇街"), partial(session.filter_wanted.emit, Filter(town=town.id)))
-            for town in session.reference.towns
+            Hit(town.name, self.tr("只看这个镇街"), partial(self._filter, Filter(town=town.id)))
+            for town in self._session.reference.towns
             if text in town.name
         ]
+
+    def _units(self, text: str) -> list[Hit]:
+        return [
+            Hit(unit.name, self.tr("只看它承办的"), partial(self._filter, Filter(unit=unit.id)))
+            for unit in self._session.reference.units.values()
+            if unit.active and (text in unit.name or text in unit.short_name)
+        ]
+
+    def _people(self, text: str) -> list[Hit]:
+        session = self._session
+        hits = []
+        for person in session.reference.people.values():
+            if person.active and text in person.name:
+                who = f"{words.role_word(person.role)} · {person.unit_name}"
+                hits.append(Hit(person.name, who, partial(session.noticed.emit, person.name, who)))
+        return hits
+
+    def _filter(self, wanted: Filter) -> None:
+        self._session.open_page("desk")
+        self._session.filter_wanted.emit(wanted)

@@ -41,6 +41,8 @@ class Filter:
     grades: frozenset[int] = frozenset()
     lamps: frozenset[int] = frozenset()
     town: int = 0
+    unit: int = 0
+    """The lead unit."""
     holder: str = ""
     min_reports: int = 0
     problem: bool = False
@@ -79,6 +81,8 @@ def matching(mirror: Mirror, slots: Slots, wanted: Filter, now_us: int) -> Slots
         kept = kept[_table(wanted.grades)[mirror.grade[kept]]]
     if wanted.town:
         kept = kept[mirror.town[kept] == wanted.town]
+    if wanted.unit:
+        kept = kept[mirror.unit[kept] == wanted.unit]
     if wanted.min_reports > 1:
         kept = kept[mirror.reports[kept] >= wanted.min_reports]
     if wanted.problem:

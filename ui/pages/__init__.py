@@ -11,7 +11,8 @@ from commandcenter.live.counters import Counts
 class PageSpec:
     """One page. ``factory`` is ``"module:name"``, called with (session, parent); no roles means everyone.
 
-    ``waiting`` says from the counts how many things wait there. A page may have ``show_case(case_id)``.
+    ``waiting`` says from the counts how many things wait there. A page may have ``show_case(case_id)``. Where people work
+    ``on_cases``, the keys of the verbs work too.
     """
 
     id: str
@@ -21,12 +22,13 @@ class PageSpec:
     roles: frozenset[Role]
     factory: str
     waiting: Callable[[Counts], int] | None = None
+    on_cases: bool = False
 
 
 _DESKS = frozenset({Role.DUTY, Role.CALLER, Role.SUPERVISOR})
 
 PAGES: list[PageSpec] = [
-    PageSpec("desk", "值守", "desk", "Alt+1", frozenset(), "ui.pages.desk:DeskPage"),
+    PageSpec("desk", "值守", "desk", "Alt+1", frozenset(), "ui.pages.desk:DeskPage", on_cases=True),
     PageSpec(
         "intake",
         "受理",
@@ -36,7 +38,7 @@ PAGES: list[PageSpec] = [
         "ui.pages.intake:IntakePage",
         lambda counts: counts.states[State.NEW],
     ),
-    PageSpec("case", "工单", "case", "Alt+3", frozenset(), "ui.pages.case:CasePage"),
+    PageSpec("case", "工单", "case", "Alt+3", frozenset(), "ui.pages.case:CasePage", on_cases=True),
     PageSpec("wall", "大屏", "wall", "Alt+4", frozenset(), "ui.pages.wall:WallPage"),
     PageSpec(
         "admin",

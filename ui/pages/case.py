@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import mimetypes
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -27,6 +27,7 @@ from commandcenter.domain.case import OPEN_STATES, Verb
 from commandcenter.errors import NotVisible, PersonError
 from commandcenter.services import cases
 from commandcenter.services.case_file import find_number, read_attachment, read_briefs, read_case, search_cases
+from ui.keys import Keys
 from ui.models.queue_order import Filter, Sort, order
 from ui.session import Session
 from ui.theme.tokens import Tokens
@@ -53,6 +54,7 @@ class CasePage(QWidget):
         self._session = session
         self._shown: int | None = None
         self._version = -1
+        self._keys = Keys()
         self._typed: dict[int, str] = {}
         """Half-typed notes, by case."""
         self.file: CaseFile | None = None
@@ -223,7 +225,9 @@ class CasePage(QWidget):
             self.found.setFocus()
 
     async def _send_note(self, case_id: int, version: int, text: str) -> None:
-        await cases.note(self._session.database(), case_id=case_id, version=version, text=text, key=uuid4())
+        deed = (case_id, text)
+        await cases.note(self._session.database(), case_id=case_id, version=version, text=text, key=self._keys.of(deed))
+        self._keys.done(deed)
         if case_id == self._shown and self.note.toPlainText().strip() == text:
             self.note.clear()
 
@@ -234,6 +238,7 @@ class CasePage(QWidget):
             raise PersonError(self.tr("这个文件读不了。"), self.tr("请检查文件是否还在、是否允许读取。")) from error
         if not content:
             raise PersonError(self.tr("附件须在 20 MB 以内，且不能是空文件。"), self.tr("请压缩或拆分后再添加。"))
+        deed = (case_id, path.name, sha256(content).digest())
         await cases.attach(
             self._session.database(),
             case_id=case_id,
@@ -241,8 +246,9 @@ class CasePage(QWidget):
             name=path.name,
             media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
             content=content,
-            key=uuid4(),
+            key=self._keys.of(deed),
         )
+        self._keys.done(deed)
         self._session.noticed.emit(self.tr("附件已添加"), "")
 
     def _save_attachment(self, attachment: Attachment) -> None:

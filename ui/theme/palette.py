@@ -99,6 +99,9 @@ QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; bac
 QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0; }}
 QTableView, QListView {{ background: {t.panel}; border: 1px solid transparent; gridline-color: {t.line}; }}
 QTableView:focus, QListView:focus {{ border: 1px solid {t.accent}; }}
+QHeaderView {{ background: {t.panel}; }}
+QHeaderView::section {{ background: {t.panel}; color: {t.ink_quiet}; border: none;
+    border-bottom: 1px solid {t.line}; padding: 5px 10px 5px 4px; }}
 QListView::item {{ padding: 6px 8px; }}
 QListView::item:selected {{ background: {t.selection}; color: {t.ink}; }}
 QScrollArea {{ border: none; background: {t.panel}; }}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -56,6 +57,21 @@ def _stored(value: Any) -> Any:
 
 def _optional_whole(text: str) -> int | None:
     return whole(1, 9)(text) if text.strip() else None
+
+
+def _share_words(share: Decimal) -> str:
+    return f"{float(share) * 100:g}%"
+
+
+def _share(text: str) -> Decimal:
+    """25% or 25 as 0.25; three decimals are kept."""
+    try:
+        share = round(Decimal(text.strip().rstrip("%％").strip()) / 100, 3)
+    except InvalidOperation:
+        share = Decimal(0)
+    if not 0 < share < 1:
+        raise ValueError("请填 1% 到 99% 之间的比例。")
+    return share
 
 
 def _day(text: str) -> date:
@@ -124,11 +140,11 @@ def limits_tab(session: Session, parent: QWidget) -> AdminTab:
         Column("grade", tr("等级"), show=lambda grade: words.grade_word(Grade(grade))),
         Column("clock", tr("计时方式"), editable=True, choices=lambda: clocks),
         Column("accept_minutes", tr("签收（分钟）"), editable=True, read=whole(1, 100_000)),
-        Column("finish_amount", tr("办结"), editable=True, read=whole(1, 100_000)),
-        Column("finish_unit", tr("单位"), editable=True, choices=lambda: in_units),
+        Column("finish_amount", tr("办结时限"), editable=True, read=whole(1, 100_000)),
+        Column("finish_unit", tr("办结计量"), editable=True, choices=lambda: in_units),
         Column("return_minutes", tr("退单（分钟）"), editable=True, read=whole(1, 100_000)),
         Column("extension_days", tr("可延期（天）"), editable=True, read=whole(0, 365)),
-        Column("soon_share", tr("临期比例"), show=lambda share: f"{share:.0%}"),
+        Column("soon_share", tr("临期（剩余比例）"), editable=True, show=_share_words, read=_share),
     ]
     return AdminTab(
         session,

@@ -12,12 +12,22 @@ from PySide6.QtWidgets import QWidget
 from commandcenter.domain.case import Role, State, Verb
 from ui.actions import Action
 from ui.dialogs.verb_form import VerbForm
+from ui.models.row_facts import person_name
 from ui.session import Session
 from ui.widgets import words
-from ui.widgets.verb_spec import NEXT_STEP, SPECS, Ask
+from ui.widgets.verb_spec import SPECS, Ask, next_step
 
 if TYPE_CHECKING:
     from commandcenter.services.case_file import CaseFile
+
+
+CASE_KEYS = "case."
+"""How the ids of these commands begin."""
+
+HINDERED = frozenset({Verb.GRADE, Verb.DISPATCH, Verb.REVIEW_RETURN, Verb.TAKE})
+"""What is refused while somebody else works on the case."""
+LEADS = frozenset({Verb.ACCEPT, Verb.RETURN, Verb.FINISH, Verb.APPLY_EXTENSION})
+"""What only the lead unit does."""
 
 
 def tr(text: str) -> str:
@@ -37,16 +47,48 @@ def why_not(session: Session, case_id: int | None, verb: Verb) -> str:
         return tr("请先选择一件未结工单")
     state = State(int(session.mirror.state[slot]))
     if verb in session.reference.lawful(state, session.role):
-        return "" if session.db is not None else tr("未连接数据库，暂时只能查看")
+        return tr("未连接数据库，暂时只能查看") if session.db is None else _why_not_mine(session, slot, verb)
     if any(verb in session.reference.lawful(state, role) for role in Role):
         return tr("您的岗位不能对“%s”的工单%s") % (words.state_word(state), words.verb_word(verb))
     return tr("“%s”的工单不能%s") % (words.state_word(state), words.verb_word(verb))
 
 
+def _why_not_mine(session: Session, slot: int, verb: Verb) -> str:
+    """Another unit's work; taking what one has, releasing what one has not. Whose hold has run out the database knows."""
+    unit = session.reference.units.get(int(session.mirror.unit[slot]))
+    if verb in LEADS and unit is not None and not unit.path.startswith(session.reference.me.path):
+        return tr("这件工单由%s主办") % unit.name
+    holder, me = session.mirror.texts["holder"][slot], session.reference.me.login
+    if verb is Verb.TAKE and holder == me:
+        return tr("您已认领这件工单")
+    if verb is Verb.RELEASE and not holder:
+        return tr("还没有人认领这件工单")
+    if verb is Verb.RELEASE and holder != me and session.role is not Role.SUPERVISOR:
+        return tr("%s 正在处理，只有本人或督导能放回") % person_name(session.reference, holder)
+    return ""
+
+
+def remark(session: Session, case_id: int, verb: Verb) -> str:
+    """Who works on the case, where that hinders `verb`; '' otherwise."""
+    slot = session.mirror.slot_of(case_id)
+    holder = session.mirror.texts["holder"][slot] if slot is not None else ""
+    if verb not in HINDERED or holder in {"", session.reference.me.login}:
+        return ""
+    return tr("%s 处理中") % person_name(session.reference, holder)
+
+
+def step_of(session: Session, case_id: int) -> Verb | None:
+    """What the case waits for from this person; None where from somebody else."""
+    slot = session.mirror.slot_of(case_id)
+    if slot is None:
+        return None
+    state = State(int(session.mirror.state[slot]))
+    return next_step(state, int(session.mirror.flags[slot]), session.reference.lawful(state, session.role))
+
+
 def ordered_verbs(session: Session, case_id: int) -> list[Verb]:
     """All verbs for the case: its next step first where lawful, then the other lawful ones, then the rest."""
-    slot = session.mirror.slot_of(case_id)
-    step = NEXT_STEP.get(State(int(session.mirror.state[slot]))) if slot is not None else None
+    step = step_of(session, case_id)
     verbs = list(SPECS)
     return sorted(verbs, key=lambda verb: (bool(why_not(session, case_id, verb)), verb is not step, verbs.index(verb)))
 

@@ -1,4 +1,4 @@
-"""The buttons under a case's head: its next step, two more lawful ones, and everything else under 更多."""
+"""The buttons under a case's head: its next step in blue, more lawful ones, and everything else under 更多."""
 
 from functools import partial
 
@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from commandcenter.domain.case import Verb
 from ui.session import Session
 from ui.widgets import words
-from ui.widgets.case_actions import action_id, ordered_verbs, why_not
+from ui.widgets.case_actions import action_id, ordered_verbs, remark, step_of, why_not
 from ui.widgets.flow import FlowLayout
-from ui.widgets.verb_spec import NEXT_STEP, SPECS
+from ui.widgets.verb_spec import SPECS
 
 SHOWN = 3
 
@@ -24,7 +24,6 @@ class CaseButtons(QWidget):
         layout = FlowLayout(self, spacing=8)
         layout.setContentsMargins(0, 0, 0, 0)
         self.buttons = [QPushButton(self) for _ in range(SHOWN)]
-        self.buttons[0].setProperty("role", "primary")
         self._verbs: list[Verb] = []
         for place, button in enumerate(self.buttons):
             button.clicked.connect(lambda _=False, place=place: self._trigger(self._verbs[place]))
@@ -46,17 +45,25 @@ class CaseButtons(QWidget):
         if self._case_id is None:
             return
         self._verbs = ordered_verbs(self._session, self._case_id)[:SHOWN]
-        slot = self._session.mirror.slot_of(self._case_id)
-        step = NEXT_STEP.get(self._session.mirror.state[slot]) if slot is not None else None
-        if step is not None and why_not(self._session, self._case_id, self._verbs[0]):
-            self._verbs = [step, *(verb for verb in self._verbs if verb is not step)][:SHOWN]
+        step = step_of(self._session, self._case_id)
         for button, verb in zip(self.buttons, self._verbs, strict=True):
             reason = why_not(self._session, self._case_id, verb)
             key = SPECS[verb].shortcut
             button.setText(f"{words.verb_word(verb)} {key}".strip())
             button.setEnabled(not reason)
-            button.setToolTip(reason)
-            button.setAccessibleDescription(reason)
+            said = reason or remark(self._session, self._case_id, verb)
+            button.setToolTip(said)
+            button.setAccessibleDescription(said)
+            self._dress(button, is_step=verb is step and not reason)
+
+    @staticmethod
+    def _dress(button: QPushButton, *, is_step: bool) -> None:
+        """Only what the case waits for from this person is blue."""
+        role = "primary" if is_step else ""
+        if button.property("role") != role:
+            button.setProperty("role", role)
+            button.style().unpolish(button)
+            button.style().polish(button)
 
     def _fill_menu(self) -> None:
         self._menu.clear()
@@ -66,7 +73,9 @@ class CaseButtons(QWidget):
             if verb in self._verbs:
                 continue
             reason = why_not(self._session, self._case_id, verb)
-            entry = self._menu.addAction(words.verb_word(verb), partial(self._trigger, verb))
+            held = remark(self._session, self._case_id, verb)
+            text = words.verb_word(verb) + (f"（{held}）" if held and not reason else "")
+            entry = self._menu.addAction(text, partial(self._trigger, verb))
             entry.setEnabled(not reason)
             entry.setToolTip(reason)
 

@@ -64,6 +64,10 @@ class CaseDetails(QWidget):
             timeline = Timeline(self)
             timeline.show_moments([moment_of(entry, self._session.reference) for entry in file.timeline])
             self._column.addWidget(timeline)
+        for place in range(self._column.count()):
+            # at once, not with the next event: else the page is short for a moment and loses the place one reads at
+            if (item := self._column.itemAt(place)) is not None and (widget := item.widget()) is not None:
+                widget.show()
 
     def _report(self, report: Report) -> QWidget:
         card = self._card()
@@ -72,20 +76,20 @@ class CaseDetails(QWidget):
         column.setSpacing(4)
         line = QHBoxLayout()
         who = " ".join(part for part in (report.name_masked, report.phone_masked) if part) or self.tr("未留联系方式")
-        line.addWidget(self._label(who, "strong"))
+        line.addWidget(self._wrapping(who, "strong"))
         show = QPushButton(self.tr("显示"), card)
         show.setProperty("role", "link")
         show.setToolTip(self.tr("查看姓名电话会留下记录"))
         show.clicked.connect(lambda: RevealForm(self._session, report.id, self.window()).open())
         line.addWidget(show)
         line.addStretch(1)
-        channel = self._session.reference.channels.get(report.channel_id)
-        line.addWidget(self._label(f"{channel.name if channel else ''} {_clock(report.received_at)}", "quiet"))
         column.addLayout(line)
-        content = self._label(report.content, "normal")
-        content.setWordWrap(True)
+        content = self._wrapping(report.content, "normal")
         content.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(content)
+        channel = self._session.reference.channels.get(report.channel_id)
+        whence = (channel.name if channel else "", _clock(report.received_at))
+        column.addWidget(self._wrapping(" · ".join(part for part in whence if part), "quiet"))
         return card
 
     def _assignment(self, assignment: Assignment) -> QWidget:
@@ -97,7 +101,7 @@ class CaseDetails(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
-        column.addWidget(self._label(f"{part} {unit.name if unit else ''}", "strong"))
+        column.addWidget(self._wrapping(f"{part} {unit.name if unit else ''}", "strong"))
         steps = [self.tr("派单 %s") % _clock(assignment.assigned_at)]
         if assignment.accepted_at is not None:
             steps.append(self.tr("签收 %s") % _clock(assignment.accepted_at))
@@ -108,9 +112,7 @@ class CaseDetails(QWidget):
             steps.append(self.tr("结束 %s") % _clock(assignment.ended_at))
         elif assignment.due_at is not None:
             steps.append(self.tr("应办结 %s") % _clock(assignment.due_at))
-        line = self._label(" → ".join(steps), "bad" if late else "normal")
-        line.setWordWrap(True)
-        column.addWidget(line)
+        column.addWidget(self._wrapping(" → ".join(steps), "bad" if late else "normal"))
         return card
 
     def _heading(self, text: str) -> None:
@@ -125,6 +127,11 @@ class CaseDetails(QWidget):
         label = QLabel(text, self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setProperty("role", role)
+        return label
+
+    def _wrapping(self, text: str, role: str) -> QLabel:
+        label = self._label(text, role)
+        label.setWordWrap(True)
         return label
 
 

@@ -32,6 +32,7 @@ class CaseHead(QWidget):
         self._lamp = LampMark(self)
         self._remaining = QLabel(self)
         self._limit = self._label("quiet")
+        self._limit.setWordWrap(True)  # what must not be cut gives way in height
         self._state = self._label("strong")
         self._title = self._label("title")
         self._title.setWordWrap(True)

@@ -52,7 +52,7 @@ class CasePanel(QStackedWidget):
         column.addWidget(self.status)
         column.addWidget(self.details)
         column.addStretch(1)
-        scroll = QScrollArea(self)
+        self.area = scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -76,6 +76,7 @@ class CasePanel(QStackedWidget):
         self._version = -1
         self.details.clear()
         self.status.hide()
+        self.area.verticalScrollBar().setValue(0)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -116,9 +117,13 @@ class CasePanel(QStackedWidget):
                 raise
             return
         if self._shown == case_id:
-            self.status.hide()
-            self.details.show_file(file)
-            self.head.show_file(file)
+            self.show_file(file)
+
+    def show_file(self, file: CaseFile) -> None:
+        """Show what has been read about the case that is selected; where one was reading stays in sight."""
+        self.status.hide()
+        self.details.show_file(file)
+        self.head.show_file(file)
 
     async def _read_from_database(self, case_id: int) -> CaseFile:
         from commandcenter.services.case_file import read_case

@@ -54,6 +54,7 @@ class FilterBar(QWidget):
         chips = FlowLayout()
         column.addLayout(chips)
         self.town = self._menu_chip(self._town_menu())
+        self.unit = self._chip("", lambda _: {"unit": 0})
         self.mine = self._chip(self.tr("我的"), lambda on: {"holder": session.reference.me.login if on else ""})
         self.state = self._menu_chip(self._state_menu())
         self.late = self._chip(self.tr("超期"), lambda _: {"lamps": self._lamps()})
@@ -66,7 +67,7 @@ class FilterBar(QWidget):
         self.clear.setToolTip(self.tr("回到全部未结 (Esc)"))
         self.clear.clicked.connect(lambda: self.set_filter(Filter()))
         for chip in (
-            self.town, self.mine, self.state, self.late, self.soon, self.repeated, self.problem, self.boxed, self.clear,
+            self.town, self.unit, self.mine, self.state, self.late, self.soon, self.repeated, self.problem, self.boxed, self.clear,
         ):  # fmt: skip
             chips.addWidget(chip)
         self.order.setText(self.tr("按等级与时限"))
@@ -115,6 +116,10 @@ class FilterBar(QWidget):
         area = self._session.reference.areas.get(wanted.town)
         self.town.setText(area.name if area else self.tr("全部辖区"))
         self.town.setChecked(bool(area))
+        unit = self._session.reference.units.get(wanted.unit)
+        self.unit.setText(f"{unit.short_name or unit.name} ✕" if unit else "")
+        self.unit.setChecked(unit is not None)
+        self.unit.setVisible(unit is not None)
         self.mine.setChecked(bool(wanted.holder))
         names = [words.state_word(state) for state in sorted(wanted.states)]
         self.state.setText(self.tr("未结") if wanted.states == _OPEN else "、".join(names))

@@ -48,16 +48,13 @@ def event_words(event: Event, reference: Reference) -> tuple[str, str]:
     who = person_name(reference, event.actor)
     if person is not None:
         who += f"（{words.role_word(person.role)}）"
-    did = words.verb_word(event.verb) if event.verb in set(Verb) else _OTHER.get(event.verb, event.verb)
+    did = words.verb_word(event.verb) if event.verb in set(Verb) else words.deed_word(event.verb)
     moved = ""
     if event.to_state is not None and event.from_state not in (None, event.to_state):
         moved = f" → {words.state_word(event.to_state)}"
     detail = event.detail
     facts = [said for name, say in _FACTS.items() if name in detail and (said := say(detail[name], detail, reference))]
     return f"{who} {did}{moved}", "；".join(facts)
-
-
-_OTHER = {"import": "导入", "load": "导入历史", "move_to_archive": "移入档案库", "merge": "并入"}
 
 
 def _unit(label: str) -> _Say:
@@ -107,6 +104,7 @@ _FACTS: Mapping[str, _Say] = {
     "round": _plain("第 %s 次重办"),
     "size": lambda value, _, __: size_words(int(value)),
     "was_due_at": lambda value, _, __: tr("原时限 %s") % clock_words(datetime.fromisoformat(value)) if value else "",
+    "late": lambda value, _, __: tr("补登，收到于 %s") % clock_words(datetime.fromisoformat(value)),
     "reason": _plain("理由：%s"),
     "note": _plain("说明：%s"),
     "text": _plain("%s"),

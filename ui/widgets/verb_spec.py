@@ -1,12 +1,13 @@
 """What each verb asks of the person before it can be done: data for one generic form."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
 
-from commandcenter.domain.case import State, Verb
+from commandcenter.domain.case import Flag, State, Verb
 
 
 class Ask(Enum):
@@ -118,10 +119,10 @@ SPECS: Mapping[Verb, VerbSpec] = {
     ),
     Verb.REDO: VerbSpec("redo", (_reason(),)),
     Verb.ARCHIVE: VerbSpec("archive"),
-    Verb.VOID: VerbSpec("void", (_reason(),)),
     Verb.TAKE: VerbSpec("take"),
     Verb.RELEASE: VerbSpec("release"),
     Verb.NOTE: VerbSpec("note", (Field("text", Ask.TEXT, "批注内容"),), "F4"),
+    Verb.VOID: VerbSpec("void", (_reason(),)),
 }
 """Every verb that acts on an existing case."""
 
@@ -134,4 +135,12 @@ NEXT_STEP: Mapping[State, Verb] = {
     State.PAUSED: Verb.RESUME,
     State.TO_FOLLOW_UP: Verb.FOLLOW_UP,
 }
-"""What a case in a state is waiting for: the first button."""
+"""What a case in a state is waiting for, whoever has to do it."""
+
+
+def next_step(state: State, flags: int, lawful: AbstractSet[Verb]) -> Verb | None:
+    """What the case waits for from somebody who may do `lawful`: the first, blue button. None where from nobody such."""
+    if state is State.WORKING and flags & Flag.EXTENSION_ASKED and Verb.REVIEW_EXTENSION in lawful:
+        return Verb.REVIEW_EXTENSION
+    step = NEXT_STEP.get(state)
+    return step if step in lawful else None

@@ -60,7 +60,7 @@ _ROLES = {
     Role.ADMIN: "管理员",
 }
 
-_DEEDS = {"load": "装入历史工单", "import": "批量导入", "attach": "添加附件"}
+_DEEDS = {"load": "装入历史工单", "import": "批量导入", "move_to_archive": "移入档案库", "merge": "并入"}
 """What the journal knows beyond the verbs of a person at a desk."""
 
 _LAMPS = {

@@ -70,6 +70,13 @@ def find_programs(account: Account, major: int | None = None, package: Path | No
     return programs
 
 
+def packaged_majors() -> list[int]:
+    """The major versions of Postgres that are packaged; none where the package is missing."""
+    if find_spec(PACKAGE) is None:
+        return []
+    return [_major(folder) for folder in _installed_package().glob("pginstall*") if (folder / "bin").is_dir()]
+
+
 def _installed_package() -> Path:
     spec = find_spec(PACKAGE)  # does not import it: the import alone starts its manager's machinery
     if spec is None or spec.origin is None:

@@ -38,7 +38,7 @@ reports = Table(
     Column("phone_masked", Text, nullable=False, server_default=text("''::text")),
     Column("confidential", Boolean, nullable=False, server_default=text("false")),
     Column("raw", JSONB),
-    Column("grams", ARRAY(Text), nullable=False),
+    Column("grams", ARRAY(Integer), nullable=False),
     UniqueConstraint("district_id", "fingerprint", name="reports_district_id_fingerprint_key"),
     Index("reports_case", "district_id", "case_id"),
     Index("reports_grams", "grams", postgresql_using="gin"),

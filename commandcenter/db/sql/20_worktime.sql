@@ -163,6 +163,15 @@ begin
     return d;
 end $$;
 
+-- A deadline put off by whole days: to the end of working hours of the p_days-th working day after it, or to the same minute.
+create or replace function cc.extended(p_due timestamptz, p_days integer, p_working boolean, p_hours integer) returns timestamptz
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    select case when p_working
+        then cc.end_of_working_day(p_due - interval '1 microsecond', p_days, p_hours)  -- due at 24:00 lies on the next day already
+        else p_due + p_days * interval '1 day' end
+$$;
+
 -- A deadline moved by a pause: by exactly the natural or working time that was paused.
 create or replace function cc.moved(p_deadline timestamptz, p_from timestamptz, p_to timestamptz,
                                     p_working boolean, p_hours integer) returns timestamptz

@@ -15,7 +15,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
     new.actor := session_user;
-    new.at := cc.now();
+    new.at := coalesce((select c.fixed_now from cc.centre c), now());  -- cc.now(), without a call a row
     new.xid := pg_current_xact_id();
     new.row_hash := cc.journal_hash(new);
     return new;

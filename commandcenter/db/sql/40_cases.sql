@@ -28,12 +28,13 @@ begin
 end $$;
 
 create or replace function cc.remember(p_key uuid, c cc.cases) returns cc.case_change
-language sql security definer set search_path = pg_catalog, pg_temp
+language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+begin
     update cc.write_keys set case_id = c.id, number = c.number, state = c.state, version = c.version, due_at = c.due_at
     where district_id = cc.home_district() and key = p_key;
-    select (c.id, c.number, c.state, c.version, c.due_at, false)::cc.case_change;
-$$;
+    return (c.id, c.number, c.state, c.version, c.due_at, false)::cc.case_change;
+end $$;
 
 -- Locks the case for a verb, or says why not.
 create or replace function cc.begin_verb(p_verb text, p_case bigint, p_version integer) returns cc.cases
@@ -97,8 +98,11 @@ begin
 end $$;
 
 create or replace function cc.setting(p_name text) returns integer
-language sql stable security definer set search_path = pg_catalog, pg_temp
-as $$ select (value)::text::integer from cc.settings where district_id = cc.home_district() and name = p_name $$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return (select (value)::text::integer from cc.settings where district_id = cc.home_district() and name = p_name);
+end $$;
 
 create or replace function cc.next_number(p_at timestamptz, p_count integer) returns text[]
 language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -154,9 +158,14 @@ begin
     return found_id;
 end $$;
 
+drop function if exists cc.register(integer, text, text, text, integer, smallint, integer, double precision, double precision,
+    text, text, text, text, text, boolean, uuid);
+
+-- p_received_at: when it was taken in, where the database was away then; left out, now.
 create or replace function cc.register(p_channel integer, p_content text, p_title text, p_kind text, p_category integer,
     p_grade smallint, p_area integer, p_lon double precision, p_lat double precision, p_place text, p_foreign_number text,
-    p_name text, p_phone text, p_address text, p_confidential boolean, p_key uuid) returns cc.case_change
+    p_name text, p_phone text, p_address text, p_confidential boolean, p_key uuid, p_received_at timestamptz default null)
+returns cc.case_change
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -180,6 +189,9 @@ begin
         raise exception 'no such area' using errcode = 'CC004', detail = 'area';
     end if;
     perform cc.need_category(p_category);
+    if p_received_at > cc.now() or p_received_at < cc.now() - cc.setting('late_hours') * interval '1 hour' then
+        raise exception 'no moment to have received it at' using errcode = 'CC004', detail = 'received_at';
+    end if;
     c.district_id := cc.home_district();
     c.id := cc.new_id();
     c.version := 1;
@@ -201,11 +213,11 @@ begin
     end if;
     c.lon := p_lon;
     c.lat := p_lat;
-    c.received_at := cc.now();
+    c.received_at := coalesce(p_received_at, cc.now());
     c.changed_at := cc.now();
     c.verb := 'register';
     c.actor := session_user;
-    c.detail := jsonb_build_object('channel', p_channel, 'report', report);
+    c.detail := jsonb_strip_nulls(jsonb_build_object('channel', p_channel, 'report', report, 'late', p_received_at));
     c.holder := '';
     c.returns := 0;
     c.redos := 0;
@@ -219,7 +231,7 @@ begin
             case when coalesce(p_foreign_number, '') <> ''
                  then sha256(convert_to('number' || E'\x1f' || p_channel || E'\x1f' || p_foreign_number, 'UTF8'))
                  else sha256(uuid_send(p_key)) end,
-            c.kind, p_content, c.place, p_lon, p_lat, c.received_at, c.received_at, session_user,
+            c.kind, p_content, c.place, p_lon, p_lat, c.received_at, c.changed_at, session_user,
             cc.mask_name(p_name, p_confidential), cc.mask_phone(p_phone, p_confidential), coalesce(p_confidential, false),
             cc.grams(p_content));
     exception when unique_violation then
@@ -269,7 +281,7 @@ begin
 end $$;
 
 -- The deadlines a case would have, had it been of another grade from the start: from its first dispatch, or its last redo,
--- moved by every pause since; the limits for signing and returning from the day its present unit got it.
+-- moved by every pause and by what was granted since, in their order; the limits for signing and returning from the day its present unit got it.
 create or replace function cc.running_deadlines(c cc.cases, p_grade smallint) returns cc.deadlines
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -281,18 +293,26 @@ declare
                                    and case_id = c.id and part = 'lead' and ended_at is null), since);
     d cc.deadlines := cc.deadlines_of(p_grade, since, hours);
     unit cc.deadlines := cc.deadlines_of(p_grade, given, hours);
-    pause record;
+    past record;
+    longer timestamptz;
 begin
     d.accept_due_at := unit.accept_due_at;
     d.return_until := unit.return_until;
-    for pause in
-        select (detail ->> 'paused_at')::timestamptz as began, at as ended from cc.journal
-        where district_id = c.district_id and case_id = c.id and entity = 'case' and verb = 'resume' and at >= since order by seq
+    for past in
+        select verb, (detail ->> 'paused_at')::timestamptz as began, at as ended, (detail ->> 'days')::integer as days from cc.journal
+        where district_id = c.district_id and case_id = c.id and entity = 'case' and at >= since
+          and (verb = 'resume' or verb = 'review_extension' and (detail ->> 'approved')::boolean) order by seq
     loop
-        d.due_at := cc.moved(d.due_at, pause.began, pause.ended, d.working, hours);
-        d.soon_at := cc.moved(d.soon_at, pause.began, pause.ended, d.working, hours);
-        if pause.began >= given and pause.began <= d.return_until then
-            d.return_until := cc.moved(d.return_until, pause.began, pause.ended, d.working, hours);
+        if past.verb = 'review_extension' then
+            longer := cc.extended(d.due_at, past.days, d.working, hours);
+            d.soon_at := cc.moved(d.soon_at, d.due_at, longer, d.working, hours);
+            d.due_at := longer;
+        else
+            d.due_at := cc.moved(d.due_at, past.began, past.ended, d.working, hours);
+            d.soon_at := cc.moved(d.soon_at, past.began, past.ended, d.working, hours);
+            if past.began >= given and past.began <= d.return_until then
+                d.return_until := cc.moved(d.return_until, past.began, past.ended, d.working, hours);
+            end if;
         end if;
     end loop;
     d.provisional := d.working and cc.is_provisional(since, d.due_at);
@@ -326,18 +346,28 @@ begin
     return cc.remember(p_key, c);
 end $$;
 
+-- The lead unit's signature sets the case to work; an assisting unit signs for its own part, and the case stays as it is.
 create or replace function cc.accept(p_case bigint, p_version integer, p_key uuid) returns cc.case_change
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
     r cc.case_change := cc.replay(p_key, 'accept');
     c cc.cases;
+    own cc.assignments;
 begin
     if r.case_id is not null then return r; end if;
     c := cc.begin_verb('accept', p_case, p_version);
-    update cc.assignments set accepted_at = cc.now(), accepted_by = session_user
-    where district_id = c.district_id and id = cc.need_own_assignment(c);
-    update cc.cases x set verb = 'accept', state = 3, flags = x.flags | 32, detail = '{}'
+    select * into own from cc.assignments a where a.district_id = c.district_id and a.case_id = c.id and a.ended_at is null
+       and cc.is_mine(a.unit_id) and case a.part when 'lead' then c.state = 2 else a.accepted_at is null end
+    order by a.part desc, a.id limit 1;  -- the lead's before the assisting one's, where a person acts for both
+    if not found then
+        raise exception 'nothing here waits for your unit''s signature' using errcode = 'CC012';
+    end if;
+    update cc.assignments set accepted_at = coalesce(accepted_at, cc.now()), accepted_by = coalesce(accepted_by, session_user)
+    where district_id = c.district_id and id = own.id;
+    update cc.cases x set verb = 'accept', state = case own.part when 'lead' then 3 else x.state end,
+        flags = case own.part when 'lead' then x.flags | 32 else x.flags end,
+        detail = case own.part when 'lead' then '{}' else jsonb_build_object('assist', array[own.unit_id]) end
     where x.district_id = c.district_id and x.id = c.id returning * into c;
     return cc.remember(p_key, c);
 end $$;

@@ -60,12 +60,15 @@ begin
         if p_unit = c.unit_id then
             raise exception 'an approved return goes to another unit' using errcode = 'CC004', detail = 'unit';
         end if;
-    else
-        perform cc.need(p_reason, 'reason');
+        return cc.hand_over(c, p_unit, 'review_return', jsonb_strip_nulls(jsonb_build_object(
+            'approved', true, 'was', c.unit_id, 'unit', p_unit, 'reason', nullif(p_reason, ''))), p_key);
     end if;
-    return cc.hand_over(c, case when p_approved then p_unit else c.unit_id end, 'review_return',
-        jsonb_strip_nulls(jsonb_build_object('approved', p_approved, 'was', c.unit_id,
-            'unit', case when p_approved then p_unit else c.unit_id end, 'reason', nullif(p_reason, ''))), p_key);
+    perform cc.need(p_reason, 'reason');
+    -- Back to the same unit on the same assignment: its limits for signing and returning run on, and what it signed is signed.
+    update cc.cases x set verb = 'review_return', state = 2, flags = x.flags & ~2, extension_days = null, holder = '', held_at = null,
+        detail = jsonb_build_object('approved', false, 'was', c.unit_id, 'unit', c.unit_id, 'reason', p_reason)
+    where x.district_id = c.district_id and x.id = c.id returning * into c;
+    return cc.remember(p_key, c);
 end $$;
 
 create or replace function cc.reassign(p_case bigint, p_version integer, p_unit integer, p_reason text, p_key uuid)
@@ -134,14 +137,8 @@ begin
     sooner := c.soon_at;
     if p_approved then
         hours := cc.hours_of(c.unit_id);
-        if c.flags & 16 <> 0 then
-            -- due at 24:00 lies on the next day already
-            longer := cc.end_of_working_day(c.due_at - interval '1 microsecond', c.extension_days, hours);
-            sooner := cc.moved(c.soon_at, c.due_at, longer, true, hours);
-        else
-            longer := c.due_at + c.extension_days * interval '1 day';
-            sooner := c.soon_at + c.extension_days * interval '1 day';
-        end if;
+        longer := cc.extended(c.due_at, c.extension_days, c.flags & 16 <> 0, hours);
+        sooner := cc.moved(c.soon_at, c.due_at, longer, c.flags & 16 <> 0, hours);
     else
         perform cc.need(p_reason, 'reason');
     end if;

@@ -45,8 +45,9 @@ begin
     values (c.id, p_report, c.redos, cc.now(), session_user, p_reached, case when p_reached then p_contacted end,
             case when p_reached then p_solved end, case when p_reached then p_satisfied end, coalesce(p_words, ''));
     update cc.cases x set verb = 'follow_up', holder = '', held_at = null,
-        detail = jsonb_strip_nulls(jsonb_build_object('report', p_report, 'reached', p_reached, 'contacted', p_contacted,
-                                                      'solved', p_solved, 'satisfied', p_satisfied))
+        detail = jsonb_strip_nulls(jsonb_build_object('report', p_report, 'reached', p_reached,
+            'contacted', case when p_reached then p_contacted end, 'solved', case when p_reached then p_solved end,
+            'satisfied', case when p_reached then p_satisfied end))
     where x.district_id = c.district_id and x.id = c.id returning * into c;
     return cc.remember(p_key, c);
 end $$;
@@ -74,7 +75,8 @@ begin
     return cc.remember(p_key, c);
 end $$;
 
--- Every citizen is called back before a case is archived; who was reached and is not content needs a supervisor's word.
+-- Every citizen is called back before a case is archived: reached in this round, or tried often enough (setting
+-- call_attempts); who was reached and is not content needs a supervisor's word.
 create or replace function cc.archive(p_case bigint, p_version integer, p_key uuid) returns cc.case_change
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -86,11 +88,14 @@ declare
 begin
     if r.case_id is not null then return r; end if;
     c := cc.begin_verb('archive', p_case, p_version);
-    select count(*) filter (where f.id is null), count(*) filter (where f.reached and not (f.solved and f.satisfied <> '不满意'))
+    select count(*) filter (where f.reached is not true and not coalesce(n.calls >= cc.setting('call_attempts'), false)),
+           count(*) filter (where f.reached and not (f.solved and f.satisfied <> '不满意'))
     into missing, unhappy
     from cc.reports p
     left join lateral (select * from cc.follow_ups f where f.district_id = c.district_id and f.case_id = c.id
                        and f.report_id = p.id and f.round = c.redos order by f.reached desc, f.at desc, f.id desc limit 1) f on true
+    cross join lateral (select count(*) as calls from cc.follow_ups f where f.district_id = c.district_id and f.case_id = c.id
+                        and f.report_id = p.id and f.round = c.redos) n
     where p.district_id = c.district_id and p.case_id = c.id;
     if missing > 0 then
         raise exception '% citizens are not called back', missing using errcode = 'CC010', detail = 'missing:' || missing;
@@ -147,7 +152,6 @@ declare
     r cc.case_change := cc.replay(p_key, 'take');
     c cc.cases;
     lo text collate "C" := cc.me_lo();
-    hi text collate "C" := left(lo, -1) || '/';
     me text := cc.my_role();
     moment timestamptz := cc.now();
     expired timestamptz := moment - cc.setting('hold_minutes') * interval '1 minute';
@@ -156,18 +160,19 @@ begin
     if not exists (select from cc.transitions t where t.district_id = cc.home_district() and t.verb = 'take' and t.role = me) then
         raise exception '% takes no cases', me using errcode = 'CC001';
     end if;
+    -- By starts_with, and not as a range: whatever the place, the order of urgency is the way in, so that one plan is kept.
     -- What was taken and left lying comes first; follow-up clerks take what waits for a call, the centre what waits for it.
     select * into c from cc.cases x
-    where x.district_id = cc.home_district() and x.holder <> '' and x.held_at <= expired and x.path >= lo and x.path < hi
+    where x.district_id = cc.home_district() and x.holder <> '' and x.held_at <= expired and starts_with(x.path, lo)
       and case me when 'cc_followup' then x.state = 6 else x.state in (0, 1, 4) end
     order by x.grade, x.received_at, x.id limit 1 for update skip locked;
     if not found and me = 'cc_followup' then
         select * into c from cc.cases x
-        where x.district_id = cc.home_district() and x.holder = '' and x.state = 6 and x.path >= lo and x.path < hi
+        where x.district_id = cc.home_district() and x.holder = '' and x.state = 6 and starts_with(x.path, lo)
         order by x.grade, x.finished_at, x.id limit 1 for update skip locked;
     elsif not found then
         select * into c from cc.cases x
-        where x.district_id = cc.home_district() and x.holder = '' and x.state in (0, 1, 4) and x.path >= lo and x.path < hi
+        where x.district_id = cc.home_district() and x.holder = '' and x.state in (0, 1, 4) and starts_with(x.path, lo)
         order by x.grade, x.received_at, x.id limit 1 for update skip locked;
     end if;
     if c.id is null then

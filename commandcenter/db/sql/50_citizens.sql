@@ -2,7 +2,7 @@
 
 create or replace function cc.keyed_digest(p_key bytea, p_phone text) returns bytea
 language sql immutable
-return case when regexp_replace(coalesce(p_phone, ''), '\D', '', 'g') ~ '\d{5}'
+return case when length(regexp_replace(p_phone, '\D', '', 'g')) >= 5
             then sha256(p_key || sha256(p_key || convert_to(regexp_replace(p_phone, '\D', '', 'g'), 'UTF8'))) end;
 
 create or replace function cc.keyed_hash(p_phone text) returns bytea

@@ -1,9 +1,11 @@
 -- Bulk intake: COPY into cc.staging, then one set-based statement per table.
 
-create or replace function cc.grams(p_text text) returns text[]
+-- The pairs of neighbouring characters of a text, each as one number: fifteen bits of the first and sixteen of the second.
+-- Rare characters share a number with others; a search looks at the text itself afterwards.
+create or replace function cc.grams(p_text text) returns integer[]
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
-    select coalesce(array_agg(distinct a[i] || a[i + 1]), '{}')
+    select coalesce(array_agg(distinct (ascii(a[i]) & 32767) << 16 | (ascii(a[i + 1]) & 65535)), '{}')
     from (select string_to_array(lower(regexp_replace(p_text collate "C", '\s+', '', 'g')), null) as a) t,
          generate_series(1, cardinality(a) - 1) i
 $$;
@@ -35,10 +37,10 @@ begin
     -- one import at a time: two that bring the same report at once would not see each other's
     perform pg_advisory_xact_lock(371082, 60);
     -- Everything that relates rows to one another is said by window functions over narrow rows, and the wide rows are
-    -- fetched by (batch, row_no): staging has no statistics, and joins guessed from none are quadratic.
+    -- fetched from where they lie: staging has no statistics, and joins guessed from none are quadratic.
     return query
     with mine as materialized (
-        select s.row_no, s.matter, s.fingerprint, s.received_at, s.confidential, k.report_id as known_report,
+        select s.ctid as place_of_row, s.row_no, s.matter, s.fingerprint, s.received_at, s.confidential, k.report_id as known_report,
                k.case_id as known_case,
                k.report_id is null and row_number() over (partition by s.fingerprint order by s.row_no) = 1 as fresh
         from cc.staging s
@@ -84,7 +86,7 @@ begin
             n.reports, case when p_history then 'load' else 'import' end, session_user,
             jsonb_build_object('channel', f.channel_id, 'reports', n.reports)
         from serials n
-        join cc.staging f on f.batch = p_batch and f.row_no = n.row_no
+        join cc.staging f on f.ctid = n.place_of_row
         left join cc.categories k on k.district_id = cc.home_district() and k.id = f.category_id
         left join cc.areas a on a.district_id = cc.home_district() and a.id = f.area_id
         left join cc.areas t on t.district_id = cc.home_district() and t.level = 'town' and t.path = left(a.path, 6)
@@ -94,13 +96,13 @@ begin
             registered_at, registered_by, name_masked, phone_masked, confidential, raw, grams)
         select r.report_id, r.case_id, f.channel_id, f.foreign_number, f.fingerprint, f.kind, f.content, f.place, f.lon, f.lat,
             f.received_at, moment, session_user, cc.mask_name(f.name, f.confidential), cc.mask_phone(f.phone, f.confidential),
-            f.confidential, f.raw, string_to_array(f.grams, E'\n')
-        from rows r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no where r.fresh
+            f.confidential, f.raw, f.grams::integer[]
+        from rows r join cc.staging f on f.ctid = r.place_of_row where r.fresh
         returning 1
     ), new_citizens as (
         insert into cc.citizens (report_id, name, phone, address, phone_hash)
         select r.report_id, f.name, f.phone, f.address, cc.keyed_digest(phone_key, f.phone)
-        from rows r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no
+        from rows r join cc.staging f on f.ctid = r.place_of_row
         where r.fresh and (f.name <> '' or f.phone <> '' or f.address <> '')
         returning 1
     ), new_assignments as (
@@ -108,11 +110,11 @@ begin
             accepted_by, ended_at, end_reason)
         select r.own_case, f.unit_id, 'lead', f.dispatched_at, session_user, f.accept_due_at, f.due_at, f.accepted_at,
             case when f.accepted_at is not null then session_user end, f.archived_at, case when f.archived_at is not null then 'archive' end
-        from firsts r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no where p_history and f.unit_id is not null
+        from firsts r join cc.staging f on f.ctid = r.place_of_row where p_history and f.unit_id is not null
         returning 1
     ), new_scope as (
         insert into cc.case_scope (case_id, path, reason)
-        select r.own_case, u.path, 'assignment' from firsts r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no
+        select r.own_case, u.path, 'assignment' from firsts r join cc.staging f on f.ctid = r.place_of_row
         join cc.units u on u.district_id = cc.home_district() and u.id = f.unit_id
         left join cc.areas a on a.district_id = cc.home_district() and a.id = f.area_id
         where p_history and not starts_with(coalesce(a.path, '01.'), u.path)
@@ -121,7 +123,7 @@ begin
         insert into cc.follow_ups (case_id, report_id, round, at, actor, reached, contacted, solved, satisfied)
         select r.case_id, r.report_id, coalesce(f.redos, 0), f.archived_at, session_user, f.reached,
             case when f.reached then true end, case when f.reached then f.solved end, case when f.reached then f.satisfied end
-        from rows r join cc.staging f on f.batch = p_batch and f.row_no = r.row_no
+        from rows r join cc.staging f on f.ctid = r.place_of_row
         where p_history and r.fresh and f.archived_at is not null and f.reached is not null
         returning 1
     )

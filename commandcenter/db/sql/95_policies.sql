@@ -20,7 +20,7 @@ begin
         execute format('drop policy if exists sight on cc.%I', name);
         execute format($p$create policy sight on cc.%I for select using (
             (path >= (select cc.me_lo()) and path < (select cc.me_hi()))
-            or id in (select cc.cases_in_scope()))$p$, name);
+            or id in (select i from cc.cases_in_scope() i))$p$, name);  -- from it: read at one go, not row by row
     end loop;
 
     foreach name in array array['reports', 'assignments', 'finishes', 'follow_ups', 'attachments'] loop
@@ -96,7 +96,7 @@ grant execute on function cc.home_district(), cc.now(), cc.my_role(), cc.my_path
 -- Which role may use which verb in which state is said by cc.transitions and checked inside.
 grant execute on function
     cc.register(integer, text, text, text, integer, smallint, integer, double precision, double precision, text, text, text, text,
-                text, boolean, uuid),
+                text, boolean, uuid, timestamptz),
     cc.grade(bigint, integer, smallint, integer, text, uuid), cc.dispatch(bigint, integer, integer, integer[], text, uuid),
     cc.accept(bigint, integer, uuid), cc.return_case(bigint, integer, text, integer, uuid),
     cc.review_return(bigint, integer, boolean, integer, text, uuid), cc.reassign(bigint, integer, integer, text, uuid),

@@ -17,7 +17,9 @@ values (0, 'natural', 15, 1440, 'minutes', 30, 0, 0.25),  -- 红: finished withi
 insert into cc.settings (name, value, note) values
     ('problem_returns', '3', '退单达到此次数即为问题工单 [P]'),
     ('problem_redos', '3', '重办达到此次数即为问题工单 [P]'),
-    ('hold_minutes', '15', '值班员占用工单后无动作，过此分钟数可由他人接手 [D]');
+    ('hold_minutes', '15', '值班员占用工单后无动作，过此分钟数可由他人接手 [D]'),
+    ('call_attempts', '3', '回访未接通满此次数，该诉求人可视为无法联系，工单可归档 [D]'),
+    ('late_hours', '24', '断网期间记下的诉求，恢复后补登时可写明的最早收到时间（小时前） [D]');
 
 insert into cc.channels (id, code, name, online) values
     (1, '12345', '12345热线', true), (2, 'app', '荣成民生APP', true), (3, 'mxw', '民心网', true), (4, 'mayor', '市长信箱', true),
@@ -35,6 +37,7 @@ select f, v, t, r from (values
     (3, 'grade', 3, '{cc_duty,cc_supervisor}'), (4, 'grade', 4, '{cc_duty,cc_supervisor}'),
     (1, 'dispatch', 2, '{cc_duty,cc_supervisor}'),
     (2, 'accept', 3, '{cc_responder,cc_caller}'),
+    (2, 'accept', 2, '{cc_responder,cc_caller}'), (3, 'accept', 3, '{cc_responder,cc_caller}'),  -- who assists
     (2, 'return', 4, '{cc_responder,cc_caller}'), (3, 'return', 4, '{cc_responder,cc_caller}'),
     (4, 'review_return', 2, '{cc_duty,cc_supervisor}'),
     (2, 'reassign', 2, '{cc_duty,cc_supervisor}'), (3, 'reassign', 2, '{cc_duty,cc_supervisor}'),

@@ -269,7 +269,7 @@ create table cc.reports (
     phone_masked text not null default '',
     confidential boolean not null default false,
     raw jsonb,  -- the untouched source row; may hold personal data, so nobody selects it but definer functions
-    grams text[] not null,
+    grams integer[] not null,  -- pairs of characters, see cc.grams
     primary key (district_id, id),
     unique (district_id, fingerprint)
 );
@@ -439,7 +439,7 @@ create unlogged table cc.staging (
     phone text not null,
     address text not null,
     confidential boolean not null,
-    grams text not null,  -- one a line: an array costs the loader several times as much
+    grams text not null,  -- an array's text: an array costs the loader several times as much
     raw jsonb,
     -- history, read only by cc.load_history
     state smallint,
