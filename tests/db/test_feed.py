@@ -267,6 +267,7 @@ async def test_a_crashed_server_gives_numbers_again_and_nothing_is_missed(
         horizon = int(await before.fetchval("select pg_snapshot_xmin(pg_current_snapshot())::text"))
         pid = server.status().pid
         assert pid is not None
+        before.terminate()  # a dead server answers no farewell
         os.kill(pid, signal.SIGKILL)
     await asyncio.to_thread(server.start)
     async with connected(url) as after:
