@@ -1,13 +1,12 @@
 """The feed: a reader that follows it ends with the truth, whatever commits in whatever order; a naive reader does not."""
 
 import asyncio
-import os
 import random
-import signal
 from collections.abc import Callable
 
 import asyncpg
 import numpy as np
+import psutil
 import pytest
 
 from commandcenter.db import schema
@@ -268,7 +267,9 @@ async def test_a_crashed_server_gives_numbers_again_and_nothing_is_missed(
         pid = server.status().pid
         assert pid is not None
         before.terminate()  # a dead server answers no farewell
-        os.kill(pid, signal.SIGKILL)
+        postmaster = psutil.Process(pid)
+        postmaster.kill()
+        await asyncio.to_thread(postmaster.wait, 10)  # until then it may still be taken for alive
     await asyncio.to_thread(server.start)
     async with connected(url) as after:
         await after.execute("update cc.grade_limits set accept_minutes = 16 where grade = 0")
