@@ -29,7 +29,7 @@ HEARTBEAT_S = 2.0
 """Without a hint the journal is read this often: hints may be lost, truth may not."""
 POLL_S = 0.2
 """On a read replica, which refuses LISTEN, it is read this often instead: that is how walls and analysts scale out."""
-BUSY_SHARE = 3.0
+BUSY_SHARE = 1.0
 """After a read that took t, hints are gathered for this many t, so that many desks do not drown the server."""
 LONGEST_GATHERING_S = 0.1
 ANSWER_S = 15.0

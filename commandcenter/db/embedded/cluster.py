@@ -18,6 +18,8 @@ from commandcenter.errors import PersonError
 PORT = 5432
 SOCKET_NAME = f".s.PGSQL.{PORT}"
 SHORT = "commandcenter-"
+SSL_REQUEST = bytes.fromhex("0000000804d2162f")
+"""The shortest question of the protocol; the postmaster needs a child to answer it."""
 LONGEST_SOCKET_PATH = 103
 """Bytes; macOS allows 103, Linux 107."""
 
@@ -58,15 +60,20 @@ class Postmaster:
     ready: bool
 
     def answers(self) -> bool:
-        """Say whether somebody listens there now; orphans of a killed server still do for a moment."""
+        """Say whether the server speaks: a killed one may be listed, and its socket taken, for a moment longer."""
         family, where = (
             (socket.AF_INET, (self.host, self.port))
             if sys.platform == "win32"
             else (socket.AF_UNIX, os.fspath(Path(self.host, f".s.PGSQL.{self.port}")))
         )
         with socket.socket(family) as probe:
-            probe.settimeout(5)
-            return probe.connect_ex(where) == 0
+            probe.settimeout(2)
+            try:
+                probe.connect(where)
+                probe.sendall(SSL_REQUEST)
+                return probe.recv(1) in {b"N", b"S"}
+            except OSError:
+                return False
 
 
 @dataclass(frozen=True, slots=True)
