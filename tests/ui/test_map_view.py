@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from commandcenter.clock import FixedClock
@@ -275,3 +275,16 @@ def test_dragging_takes_the_picture_along(view: MapView, qtbot: QtBot) -> None:
     mouse(view, QEvent.Type.MouseButtonRelease, start + QPoint(60, 0), Qt.MouseButton.NoButton, none)
     assert abs(moved.x() - red.x() - 60) <= 4
     assert abs(moved.y() - red.y()) <= 1
+
+
+def test_without_outlines_the_map_says_so_and_still_takes_clicks(view: MapView) -> None:
+    told = view.findChild(QLabel, "mapWaiting")
+    assert told is not None
+    assert not told.isVisible()
+    view.set_areas([])
+    assert told.isVisible()
+    assert "区域轮廓" in told.text()
+    assert view.rect().contains(told.geometry())
+    assert told.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    view.set_areas(county().areas)
+    assert not told.isVisible()

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QElapsedTimer, QSize, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QCursor, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 
@@ -84,8 +84,10 @@ class MapView(QWidget):
         self._unsubscribe: Callable[[], None] | None = mirror.subscribe(self._changed)
         self.bar = LayerBar(self)
         self.legend = Legend(self)
+        self._outlined = True
         self._waiting = QLabel(self.tr("地图正在打开…"), self)
         self._waiting.setObjectName("mapWaiting")
+        self._waiting.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.legend.hide()
         self.bar.shade_chosen.connect(self.set_shade)
         self.bar.layers_chosen.connect(self._set_layers)
@@ -110,9 +112,17 @@ class MapView(QWidget):
         """Replace the areas and show all of them."""
         self._areas = list(areas)
         at = middle(self._areas)
+        self._outlined = at is not None
         if at:
             self._points.origin = Origin(*at)
+        self._say()
+        self._place()
         self._send_all()
+
+    def _say(self) -> None:
+        """In words why there is no land to see; nothing once there is."""
+        self._waiting.setText(self.tr("还没有区域轮廓，请管理员先录入") if self._ready else self.tr("地图正在打开…"))
+        self._waiting.setVisible(not (self._ready and self._outlined))
 
     def set_theme(self, tokens: Tokens | Any, unit: float = 1.0) -> None:
         """Recolour everything by a mapping or dataclass of roles; `unit` scales type and dots (1 at a desk)."""
@@ -222,7 +232,7 @@ class MapView(QWidget):
         self._room = (0, 0, 0)
         self._canvas_crowded(on=False)
         self._lamp_timer.start()
-        self._waiting.hide()
+        self._say()
         self.legend.setVisible(self.with_legend)
         self._count()
         self._place()  # first, so that the county is fitted beside the legend
