@@ -46,6 +46,8 @@ class Session(QObject):
     """A page id, and a case id to show there or None."""
     filter_wanted = Signal(object)
     """A `ui.models.queue_order.Filter` that the queue of the duty desk should show."""
+    entities_changed = Signal(object)
+    """A frozenset of the kinds of things that changed (``Desk.on_entities``): whistle, party, slip …, or everything."""
     reference_changed = Signal()
     """`reference` is a new one: somebody changed units, people, limits."""
     themed = Signal(object)
@@ -81,7 +83,11 @@ class Session(QObject):
         self._leave_desk: list[Callable[[], Any]] = []
         if desk is not None:
             self.health = desk.health
-            self._leave_desk = [desk.on_health(self._on_health), desk.on_reference(self._on_reference)]
+            self._leave_desk = [
+                desk.on_health(self._on_health),
+                desk.on_reference(self._on_reference),
+                desk.on_entities(self.entities_changed.emit),
+            ]
 
     @property
     def role(self) -> Role:

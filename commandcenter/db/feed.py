@@ -17,6 +17,11 @@ from commandcenter.domain.moment import NEVER
 from commandcenter.live.mirror import COLUMNS, TEXTS, Rows
 
 CHANNEL = "cc_feed"
+REFERENCE = frozenset(
+    "centre work_hours units people channels categories duty_list calendar grade_limits settings transitions areas steps "
+    "whistle_levels slip_kinds slip_rules schemes".split()
+)
+"""Entities of reference data, as ``cc.reference_changed`` writes them (sql/30_journal.sql)."""
 TOO_FAR = 50_000
 """More unread events than this: a new snapshot is cheaper."""
 
@@ -32,15 +37,21 @@ async def listening(connection: asyncpg.Connection, hint: Callable[[], None]) ->
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one read brought: cases as they are now, ids that left or are out of sight, and whether rules changed."""
+    """What one read brought: cases as they are now, ids that left or are out of sight, and what else changed."""
 
     rows: Rows
     gone: list[int]
-    reference_changed: bool
+    entities: frozenset[str]
+    """What kinds of things the events are about: ``case``, ``whistle``, ``party``, ``slip`` … or a reference table's name."""
     seqs: list[int]
     now: datetime
     oldest_at: datetime | None
     epoch: str
+
+    @property
+    def reference_changed(self) -> bool:
+        """Whether rules, places, units or people are others than before."""
+        return not self.entities.isdisjoint(REFERENCE)
 
     @property
     def too_far(self) -> bool:
@@ -66,7 +77,7 @@ def _query(*, wall: bool) -> str:
             where not exists (select from unnest($2::bigint[]) s (seq) where s.seq = f.seq)
             order by f.seq limit {TOO_FAR + 1}
         )
-        select h.horizon, h.now, h.epoch, e.seq, e.tx, e.case_id, e.at, c.id is not null as held, {", ".join(columns)}
+        select h.horizon, h.now, h.epoch, e.seq, e.tx, e.entity, e.case_id, e.at, c.id is not null as held, {", ".join(columns)}
         from horizon h
         left join events e on true
         left join cc.cases c on c.district_id = cc.home_district() and c.id = e.case_id and c.state < 7
@@ -115,7 +126,7 @@ class FeedReader:
         return Batch(
             rows=_rows(held),
             gone=[case_id for case_id, record in cases.items() if not record["held"]],
-            reference_changed=any(record["case_id"] is None for record in events),
+            entities=frozenset(record["entity"] for record in events),
             seqs=[record["seq"] for record in events],
             now=head["now"],
             oldest_at=min((record["at"] for record in events), default=None),

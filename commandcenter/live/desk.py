@@ -34,6 +34,8 @@ BUSY_SHARE = 1.0
 LONGEST_GATHERING_S = 0.1
 ANSWER_S = 15.0
 """A server that takes longer to answer counts as away: half-dead connections say nothing at all."""
+EVERYTHING = frozenset({"everything"})
+"""In place of what changed, where it is not known: after a new snapshot."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
 
 
@@ -60,6 +62,7 @@ class Desk:
         self._reference: Reference | None = None
         self._health_listeners: list[Callable[[Health], None]] = []
         self._reference_listeners: list[Callable[[Reference], None]] = []
+        self._entity_listeners: list[Callable[[frozenset[str]], None]] = []
         self._hint = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._reader: FeedReader | None = None
@@ -81,6 +84,14 @@ class Desk:
         """Call `listener` with new reference data after somebody changed it; returns the way to stop."""
         self._reference_listeners.append(listener)
         return lambda: self._reference_listeners.remove(listener)
+
+    def on_entities(self, listener: Callable[[frozenset[str]], None]) -> Callable[[], None]:
+        """Call `listener` with the kinds of things that changed, batch by batch; returns the way to stop.
+
+        ``case``, ``whistle``, ``party``, ``score``, ``slip``, ``alarm`` and so on; after a new snapshot, ``everything``.
+        """
+        self._entity_listeners.append(listener)
+        return lambda: self._entity_listeners.remove(listener)
 
     @classmethod
     async def open(cls, url: str, revive: Callable[[], object] | None = None) -> "Desk":
@@ -176,6 +187,7 @@ class Desk:
         wall = self.reference.me.role is Role.WALL
         snapshot = await read_snapshot(connection, wall=wall)
         self.mirror.reset(snapshot.rows)
+        self._tell_entities(EVERYTHING)
         self._epoch = snapshot.epoch
         self._reader = FeedReader(connection, snapshot.xmin, wall=wall)
         self._tell_health(Health("live", snapshot.as_of, 0.0))
@@ -189,12 +201,17 @@ class Desk:
     async def _apply(self, batch: Batch) -> None:
         if batch.seqs:
             self.mirror.apply(batch.rows, batch.gone)
+            self._tell_entities(batch.entities)
         if batch.reference_changed:
             self._reference = await load_reference(self.database)
             for listener in tuple(self._reference_listeners):
                 listener(self._reference)
         delay = (batch.now - batch.oldest_at).total_seconds() if batch.oldest_at is not None else 0.0
         self._tell_health(Health("live", batch.now, max(0.0, delay)))
+
+    def _tell_entities(self, entities: frozenset[str]) -> None:
+        for listener in tuple(self._entity_listeners):
+            listener(entities)
 
     def _tell_health(self, health: Health) -> None:
         self.health = health

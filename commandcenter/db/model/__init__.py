@@ -3,7 +3,19 @@
 Checks, triggers, functions, policies and grants are in the .sql files alone.
 """
 
-from commandcenter.db.model import cases, intake, journal, reference, reports, rules
+from commandcenter.db.model import calls, cases, intake, journal, keeping, reference, reports, rules, slips, whistles
 from commandcenter.db.model.base import metadata
 
-__all__ = ["cases", "intake", "journal", "metadata", "reference", "reports", "rules"]
+__all__ = [
+    "calls",
+    "cases",
+    "intake",
+    "journal",
+    "keeping",
+    "metadata",
+    "reference",
+    "reports",
+    "rules",
+    "slips",
+    "whistles",
+]

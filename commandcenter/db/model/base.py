@@ -27,6 +27,6 @@ def district() -> Column[int]:
     return Column("district_id", Integer, primary_key=True, server_default=text("cc.home_district()"))
 
 
-def reference(column: str, table: str) -> ForeignKeyConstraint:
+def reference(column: str, table: str, key: str = "id") -> ForeignKeyConstraint:
     """Return a foreign key within the district."""
-    return ForeignKeyConstraint(["district_id", column], [f"cc.{table}.district_id", f"cc.{table}.id"])
+    return ForeignKeyConstraint(["district_id", column], [f"cc.{table}.district_id", f"cc.{table}.{key}"])

@@ -96,6 +96,7 @@ people = Table(
     Column("unit_id", Integer, nullable=False),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("demo", Boolean, nullable=False, server_default=text("false")),
+    Column("post", Text, nullable=False, server_default=text("''::text")),
     reference("unit_id", "units"),
     UniqueConstraint("login", name="people_login_key"),
 )
