@@ -26,7 +26,12 @@ HISTORY_COLUMNS = (
 """What the system alone may fill besides: cases with a past."""
 
 _EPOCH_2000 = 946_684_800_000_000  # µs from 1970 to 2000, where Postgres begins to count
-_LOWER_WITHOUT_SPACE = dict.fromkeys(b" \t\n\r\f\v") | {code: code + 32 for code in range(65, 91)}
+_MARK = 0  # no character of a text
+_FOR_GRAMS = (
+    dict.fromkeys(b" \t\n\r\f\v")
+    | {code: code + 32 for code in range(65, 91)}
+    | dict.fromkeys(map(ord, "，。、；：！？（）“”《》,.;:!?()-"), _MARK)
+)
 
 Connection = asyncpg.Connection
 """A driver's connection, for services that hold one across calls."""
@@ -49,9 +54,11 @@ class Taken:
 
 
 def grams(text: str) -> str:
-    """The distinct pairs of neighbouring characters, without white space, A-Z lowered: ``cc.grams`` as an array's text."""
-    points = map(ord, text.translate(_LOWER_WITHOUT_SPACE))
-    pairs = sorted({(a & 0x7FFF) << 16 | (b & 0xFFFF) for a, b in pairwise(points)})  # sorted: sooner in the index
+    """The distinct pairs of neighbouring characters, without white space and marks: ``cc.grams`` as an array's text."""
+    points = map(ord, text.translate(_FOR_GRAMS))
+    pairs = sorted(
+        {(a & 0x7FFF) << 16 | (b & 0xFFFF) for a, b in pairwise(points) if a and b}
+    )  # sorted: sooner in the index
     return f"{{{','.join(map(str, pairs))}}}"
 
 

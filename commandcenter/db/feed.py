@@ -12,14 +12,31 @@ from typing import Any
 import asyncpg
 import numpy as np
 
+from commandcenter.db.engine import CHANNEL
 from commandcenter.db.snapshot import EXPRESSIONS, TEXT_EXPRESSIONS, WALL_TEXTS
 from commandcenter.domain.moment import NEVER
 from commandcenter.live.mirror import COLUMNS, TEXTS, Rows
 
-CHANNEL = "cc_feed"
 REFERENCE = frozenset(
-    "centre work_hours units people channels categories duty_list calendar grade_limits settings transitions areas steps "
-    "whistle_levels slip_kinds slip_rules schemes".split()
+    {
+        "areas",
+        "calendar",
+        "categories",
+        "centre",
+        "channels",
+        "duty_list",
+        "grade_limits",
+        "people",
+        "schemes",
+        "settings",
+        "slip_kinds",
+        "slip_rules",
+        "steps",
+        "transitions",
+        "units",
+        "whistle_levels",
+        "work_hours",
+    }
 )
 """Entities of reference data, as ``cc.reference_changed`` writes them (sql/30_journal.sql)."""
 TOO_FAR = 50_000

@@ -74,8 +74,8 @@ from (
 """
 
 SCOPE = """
-insert into cc.case_scope (case_id, path, reason)
-select c.id, u.path, 'assignment' from cc.cases c join cc.units u on (u.district_id, u.id) = (c.district_id, c.unit_id)
+insert into cc.case_scope (case_id, path, reason, open)
+select c.id, u.path, 'assignment', c.state < 7 from cc.cases c join cc.units u on (u.district_id, u.id) = (c.district_id, c.unit_id)
 where not c.path ^@ u.path on conflict do nothing
 """
 

@@ -77,7 +77,8 @@ cases = Table(
         "id",
         postgresql_where=text("holder = '' and state = 6"),
     ),
-    Index("cases_due", "district_id", "due_at", "id", postgresql_where=text("state < 7")),
+    Index("cases_due", "district_id", "due_at", "id", postgresql_where=text("state < 7 and due_at is not null")),
+    Index("cases_ended", "district_id", "archived_at", postgresql_where=text("state >= 7")),
     Index("cases_held", "district_id", "held_at", postgresql_where=text("holder <> ''")),
     Index("cases_path", "district_id", "path", postgresql_where=text("state < 7")),
     Index(
@@ -86,10 +87,13 @@ cases = Table(
         "grade",
         "due_at",
         "id",
-        postgresql_include=["path"],
+        postgresql_include=["path", "state"],
         postgresql_where=text("state < 7"),
     ),
     Index("cases_received", "district_id", text("received_at desc")),
+    Index("cases_redone", "district_id", "redos", postgresql_where=text("redos > 0 and state < 7")),
+    Index("cases_returned", "district_id", "returns", postgresql_where=text("returns > 0 and state < 7")),
+    Index("cases_soon", "district_id", "soon_at", postgresql_where=text("state in (2, 3, 4)")),
     Index(
         "cases_take",
         "district_id",
@@ -118,7 +122,9 @@ case_scope = Table(
     Column("case_id", BigInteger, primary_key=True, autoincrement=False),
     Column("path", Text(collation="C"), primary_key=True, autoincrement=False),
     Column("reason", Text, primary_key=True, autoincrement=False),
+    Column("open", Boolean, nullable=False, server_default=text("true")),
     Index("case_scope_path", "district_id", "path", "case_id"),
+    Index("case_scope_open", "district_id", "path", "case_id", postgresql_where=text("open")),
 )
 
 assignments = Table(
@@ -179,6 +185,7 @@ follow_ups = Table(
     Column("satisfied", Text),
     Column("words", Text, nullable=False, server_default=text("''::text")),
     Index("follow_ups_case", "district_id", "case_id"),
+    Index("follow_ups_at", "district_id", "at"),
 )
 
 attachments = Table(

@@ -1,6 +1,6 @@
 """Alarms acknowledged, and who keeps the time."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Table, Text, text
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, Table, Text, text
 
 from commandcenter.db.model.base import district, metadata
 
@@ -24,6 +24,7 @@ timekeeper = Table(
     metadata,
     district(),
     Column("holder", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
     Column("beat_at", DateTime(timezone=True), nullable=False),
 )

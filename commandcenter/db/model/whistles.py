@@ -151,6 +151,7 @@ whistle_parties = Table(
     Column("answer_missed_at", DateTime(timezone=True)),
     Column("arrive_missed_at", DateTime(timezone=True)),
     Column("finish_missed_at", DateTime(timezone=True)),
+    Column("noted_due_at", DateTime(timezone=True)),
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Column("verb", Text, nullable=False),
     Column("actor", Text, nullable=False),

@@ -1,13 +1,21 @@
 -- The journal: written by triggers in the writer's own transaction, never changed, hashed row by row, sealed in a chain.
 
--- Everything but xid, which a restore into another cluster has to set anew. Without a path of its own, to be put in line:
--- it is called for every row ever written, by functions that pin theirs.
+-- Everything but xid, which a restore into another cluster has to set anew. Of single values, each used once, and without a
+-- path of its own: so it is put in line where it is called for every row ever written, by functions that pin theirs.
+create or replace function cc.journal_digest(p_district integer, p_seq bigint, p_at timestamptz, p_actor text, p_entity text,
+    p_entity_id bigint, p_case bigint, p_verb text, p_from smallint, p_to smallint, p_paths text[], p_detail jsonb) returns bytea
+language sql stable
+as $$
+    select sha256(convert_to(concat_ws(E'\x1f', p_district, p_seq, extract(epoch from p_at), p_actor, p_entity,
+        p_entity_id, coalesce(p_case, 0), p_verb, coalesce(p_from, -1), coalesce(p_to, -1),
+        p_paths::text, p_detail::text), 'UTF8'))
+$$;
+
 create or replace function cc.journal_hash(j cc.journal) returns bytea
 language sql stable
 as $$
-    select sha256(convert_to(concat_ws(E'\x1f', j.district_id, j.seq, extract(epoch from j.at), j.actor, j.entity,
-        j.entity_id, coalesce(j.case_id, 0), j.verb, coalesce(j.from_state, -1), coalesce(j.to_state, -1),
-        j.paths::text, j.detail::text), 'UTF8'))
+    select cc.journal_digest(j.district_id, j.seq, j.at, j.actor, j.entity, j.entity_id, j.case_id, j.verb, j.from_state,
+                             j.to_state, j.paths, j.detail)
 $$;
 
 create or replace function cc.journal_before_insert() returns trigger
@@ -16,18 +24,28 @@ as $$
 begin
     -- Only functions of the owner write here: what they say the timekeeper did, it did, whoever's desk keeps the time.
     new.actor := case when new.actor = 'cc_system' then 'cc_system' else session_user end;
-    new.at := coalesce((select c.fixed_now from cc.centre c), now());  -- cc.now(), without a call a row
+    if new.at is distinct from now() then  -- looked up only where it may be another: a stopped clock, or a row with a past
+        new.at := coalesce((select c.fixed_now from cc.centre c), now());
+    end if;
     new.xid := pg_current_xact_id();
-    new.row_hash := cc.journal_hash(new);
+    new.row_hash := cc.journal_digest(new.district_id, new.seq, new.at, new.actor, new.entity, new.entity_id, new.case_id,
+                                      new.verb, new.from_state, new.to_state, new.paths, new.detail);
     return new;
 end $$;
 
--- The hint, given when the transaction commits; readers that miss one come by themselves a little later (live/desk.py).
+-- The hint. A NOTIFY is given when the transaction commits, and holds a lock of the whole database until it is safe on disk:
+-- commits that notify go to disk one by one. A connection that says it hints by itself (cc.hints, db/engine.py) is told that
+-- something is to be hinted at, and does so after its commit; anyone else's hint goes with it. Who says so and does not
+-- makes others wait for their own next look, at most two seconds later (live/desk.py), and no longer.
 create or replace function cc.journal_hint() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform pg_notify('cc_feed', '');  -- an empty hint: anyone may listen, so it says nothing
+    if current_setting('cc.hints', true) = 'self' then
+        raise notice using message = 'hint', errcode = 'CC000';
+    else
+        perform pg_notify('cc_feed', '');  -- an empty hint: anyone may listen, so it says nothing
+    end if;
     return null;
 end $$;
 
@@ -106,6 +124,17 @@ begin
     return null;
 end $$;
 
+-- A case that is over leaves the set of open ones that its units see, and one that is opened again comes back.
+create or replace function cc.case_over() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update cc.case_scope s set open = new.state < 7 where s.district_id = new.district_id and s.case_id = new.id;
+    return null;
+end $$;
+
+create or replace trigger case_over after update of state on cc.cases
+    for each row when ((old.state < 7) is distinct from (new.state < 7)) execute function cc.case_over();
 create or replace trigger cases_after_insert after insert on cc.cases referencing new table as new_rows
     for each statement execute function cc.cases_after_insert();
 create or replace trigger cases_before_update before update on cc.cases

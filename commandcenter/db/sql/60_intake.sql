@@ -1,13 +1,16 @@
 -- Bulk intake: COPY into cc.staging, then one set-based statement per table.
 
 -- The pairs of neighbouring characters of a text, each as one number: fifteen bits of the first and sixteen of the second.
--- Rare characters share a number with others; a search looks at the text itself afterwards.
+-- Rare characters share a number with others, and pairs with a punctuation mark are left out, which are an eighth of all and
+-- find nothing: a search looks at the text itself afterwards.
 create or replace function cc.grams(p_text text) returns integer[]
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(array_agg(distinct (ascii(a[i]) & 32767) << 16 | (ascii(a[i + 1]) & 65535)), '{}')
-    from (select string_to_array(lower(regexp_replace(p_text collate "C", '\s+', '', 'g')), null) as a) t,
+    from (select string_to_array(lower(regexp_replace(p_text collate "C", '\s+', '', 'g')), null) as a,
+                 string_to_array('，。、；：！？（）“”《》,.;:!?()-', null) as marks) t,
          generate_series(1, cardinality(a) - 1) i
+    where a[i] <> all (marks) and a[i + 1] <> all (marks)
 $$;
 
 -- Gives every day's cases their numbers in one step per day.
@@ -63,16 +66,16 @@ begin
     ), days as materialized (
         select f.day, count(*)::integer as n from firsts f group by f.day
     ), bases as materialized (
-        select b.* from (select array_agg(d.day order by d.day) as a, array_agg(d.n order by d.day) as c from days d) x,
+        select b.*, 'RC' || to_char(b.day, 'YYYYMMDD') || '-' as prefix from (select array_agg(d.day order by d.day) as a, array_agg(d.n order by d.day) as c from days d) x,
              lateral cc.day_bases(x.a, x.c) b
     ), serials as materialized (
-        select f.*, b.base + row_number() over (partition by f.day order by f.case_received_at, f.row_no) as serial
+        select f.*, b.prefix, b.base + row_number() over (partition by f.day order by f.case_received_at, f.row_no) as serial
         from firsts f join bases b on b.day = f.day
     ), new_cases as (
         insert into cc.cases (id, number, grade, state, flags, kind, category_id, channel_id, title, place, area_id, town_id, path,
             lon, lat, unit_id, received_at, dispatched_at, accept_due_at, return_until, soon_at, due_at, paused_at, finished_at,
             archived_at, changed_at, returns, redos, reports, verb, actor, detail)
-        select n.own_case, 'RC' || to_char(n.day, 'YYYYMMDD') || '-' || lpad(n.serial::text, greatest(5, length(n.serial::text)), '0'),
+        select n.own_case, n.prefix || lpad(n.serial::text, greatest(5, length(n.serial::text)), '0'),
             coalesce(f.grade, k.default_grade, 4), case when p_history then f.state else 0 end,
             case when p_history then coalesce(f.flags, 0) else 0 end | case when n.any_confidential then 64 else 0 end,
             f.kind, f.category_id, f.channel_id, f.title, f.place, f.area_id, t.id, coalesce(a.path, '01.'), f.lon, f.lat,
@@ -113,8 +116,8 @@ begin
         from firsts r join cc.staging f on f.ctid = r.place_of_row where p_history and f.unit_id is not null
         returning 1
     ), new_scope as (
-        insert into cc.case_scope (case_id, path, reason)
-        select r.own_case, u.path, 'assignment' from firsts r join cc.staging f on f.ctid = r.place_of_row
+        insert into cc.case_scope (case_id, path, reason, open)
+        select r.own_case, u.path, 'assignment', f.state < 7 from firsts r join cc.staging f on f.ctid = r.place_of_row
         join cc.units u on u.district_id = cc.home_district() and u.id = f.unit_id
         left join cc.areas a on a.district_id = cc.home_district() and a.id = f.area_id
         where p_history and not starts_with(coalesce(a.path, '01.'), u.path)
@@ -143,24 +146,28 @@ as $$
     select c.id, c.number from cc.cases_archive c where c.district_id = cc.home_district() and c.id = any (p_ids)
 $$;
 
--- Cases that ended long ago go to the archive, so that the hot table stays small.
+-- Cases that ended long ago go to the archive, oldest first, so that the hot table stays small. Granted to nobody.
+create or replace function cc.archive_older(p_days integer, p_most integer) returns integer
+language sql security definer set search_path = pg_catalog, pg_temp
+as $$
+    with due as (
+        select c.id from cc.cases c where c.district_id = cc.home_district() and c.state >= 7
+          and c.archived_at < cc.now() - p_days * interval '1 day' order by c.archived_at limit p_most
+    ), old as (
+        delete from cc.cases c using due where c.district_id = cc.home_district() and c.id = due.id returning c.*
+    ), kept as (
+        insert into cc.cases_archive select * from old returning id
+    )
+    select count(*)::integer from kept
+$$;
+
+-- All of them at once, for loaders.
 create or replace function cc.move_to_archive(p_days integer) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
-declare
-    moved integer;
 begin
     if cc.my_role() is distinct from 'system' then
         raise exception 'only the system archives' using errcode = 'CC001', detail = '{"verb": "move_to_archive"}';
     end if;
-    with old as (
-        delete from cc.cases where district_id = cc.home_district() and state >= 7
-          and archived_at < cc.now() - p_days * interval '1 day' returning *
-    ), kept as (
-        insert into cc.cases_archive select * from old returning id
-    ), unscoped as (
-        delete from cc.write_keys where at < cc.now() - interval '7 days'
-    )
-    select count(*) into moved from kept;
-    return moved;
+    return cc.archive_older(p_days, null);
 end $$;

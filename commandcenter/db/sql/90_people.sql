@@ -26,6 +26,9 @@ begin
     if p_demo and (cc.my_role() <> 'system' or not coalesce((select demo from cc.centre), false)) then
         raise exception 'demo accounts are made by the demo' using errcode = 'CC001', detail = '{"verb": "people"}';
     end if;
+    if starts_with(p_login, 'cc_') then  -- the names of groups, and of the timekeeper in the journal
+        raise exception 'a name of the system' using errcode = 'CC004', detail = 'login:reserved';
+    end if;
     if exists (select from cc.people where login = p_login) then
         raise exception 'login exists' using errcode = 'CC004', detail = 'login:exists';
     end if;
@@ -97,5 +100,20 @@ begin
     if was <> p_role then
         execute format('revoke %I from %I', was, p_login);
         execute format('grant %I to %I', p_role, p_login);
+    end if;
+end $$;
+
+-- 职务: what a person approves or signs for, beyond the role.
+create or replace function cc.set_person_post(p_login text, p_post text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform cc.need_admin();
+    if coalesce(p_post, '-') not in ('', 'town_head', 'section_head', 'director', 'leader') then
+        raise exception 'no such post' using errcode = 'CC004', detail = 'post';
+    end if;
+    update cc.people set post = p_post where district_id = cc.home_district() and login = p_login;
+    if not found then
+        raise exception 'no such person' using errcode = 'CC004', detail = 'login:missing';
     end if;
 end $$;

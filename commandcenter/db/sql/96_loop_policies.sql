@@ -30,8 +30,8 @@ begin
 
     drop policy if exists sight on cc.second_calls;  -- who is checked must not know beforehand
     create policy sight on cc.second_calls for select using (
-        (select cc.my_role()) in ('cc_supervisor', 'cc_admin', 'cc_analyst')
-        or (select cc.my_role()) = 'cc_followup' and first_caller <> session_user);
+        (select cc.my_role()) in ('cc_admin', 'cc_analyst')  -- who call nobody
+        or (select cc.my_role()) in ('cc_followup', 'cc_supervisor') and first_caller <> session_user);
     drop policy if exists sight on cc.appeals;
     create policy sight on cc.appeals for select using (
         exists (select from cc.cases c where c.district_id = appeals.district_id and c.id = appeals.case_id)

@@ -7,7 +7,7 @@ from alembic import op
 from commandcenter.db.schema import run_script
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 SQL = Path(__file__).parents[2] / "sql" / "revisions" / "0003_command_loop.sql"
 

@@ -131,9 +131,10 @@ create table cc.whistle_parties (
     confirmed_by text,
     sent_back smallint not null default 0,
     sent_back_words text not null default '',
-    answer_missed_at timestamptz,  -- set once, by the timekeeper
+    answer_missed_at timestamptz,  -- set once, at the first miss
     arrive_missed_at timestamptz,
     finish_missed_at timestamptz,
+    noted_due_at timestamptz,  -- the clock for answering, or ruling, whose miss was written down last: each is, once
     changed_at timestamptz not null,
     verb text not null,
     actor text not null,
@@ -193,11 +194,12 @@ create table cc.slip_kinds (  -- 三单
     kind smallint not null check (kind between 1 and 3),
     name text not null,
     word text not null,  -- 荣社提
-    style text not null default '{word}〔{year}〕{serial}号',
+    style text not null default '{word}〔{year}〕{serial}号' check (style like '%{word}%{year}%{serial}%'),
     addressee text not null,
     receipt_minutes integer not null check (receipt_minutes > 0),  -- working time
     reply_days integer not null check (reply_days > 0),  -- working days
-    signers text[] not null,  -- posts that sign, in turn; a number is given with the last
+    signers text[] not null check (cardinality(signers) > 0 and signers <@ array['section_head', 'director', 'leader']
+                                   and array_position(signers, null) is null),  -- posts that sign, in turn; a number is given with the last
     copies text[] not null default '{}',
     demand text not null,  -- what a new draft demands
     primary key (district_id, kind)
@@ -328,6 +330,10 @@ create table cc.slip_files (  -- files of a reply
     primary key (district_id, id)
 );
 create index slip_files_slip on cc.slip_files (district_id, slip_id);
+-- What the rules look for every round, among hundreds of thousands of open cases.
+create index cases_soon on cc.cases (district_id, soon_at) where state in (2, 3, 4);
+create index cases_redone on cc.cases (district_id, redos) where redos > 0 and state < 7;
+create index cases_returned on cc.cases (district_id, returns) where returns > 0 and state < 7;
 
 create table cc.second_calls (  -- 抽查: citizens who said they were content, called once more by somebody else
     district_id integer not null default cc.home_district(),
@@ -337,16 +343,20 @@ create table cc.second_calls (  -- 抽查: citizens who said they were content, 
     first_caller text not null,
     day date not null,  -- in Shanghai, of the first call
     drawn_at timestamptz not null,
-    called_at timestamptz,
+    called_at timestamptz,  -- reached, or tried often enough
     called_by text,
     reached boolean,
     solved boolean,
     satisfied text check (satisfied in ('满意', '基本满意', '不满意')),
+    tries smallint not null default 0,
+    tried_at timestamptz,
     agrees boolean,  -- whether the second answer is as good as the first
     words text not null default '',
     primary key (district_id, follow_up_id)
 );
 create index second_calls_open on cc.second_calls (district_id, drawn_at) where called_at is null;
+
+create index follow_ups_at on cc.follow_ups (district_id, at);
 
 create table cc.appeals (  -- 剔除 and 申诉: applied for, reviewed, both figures kept
     district_id integer not null default cc.home_district(),
@@ -399,9 +409,11 @@ create index alarm_marks_at on cc.alarm_marks (district_id, at);
 create table cc.timekeeper (  -- who does what time does
     district_id integer primary key default cc.home_district(),
     holder text not null,
+    pid integer not null,  -- the server's process that holds the lock: of another one, the row is the past's
     since timestamptz not null,
     beat_at timestamptz not null
 );
+create index cases_ended on cc.cases (district_id, archived_at) where state >= 7;  -- what waits for the archive
 
 insert into cc.settings (name, value, note) values
     ('ruling_minutes', '120', '没有事项清单依据或对应哨有异议时，市中心作出指定的时限（分钟） [D]'),
@@ -413,9 +425,10 @@ insert into cc.settings (name, value, note) values
     ('call_gap_minutes', '120', '未接通后至少隔此分钟数再拨 [D]'),
     ('call_bands', '[[510,720],[810,1050],[1080,1230]]', '重拨的时段（一天中的分钟数）：未接通的换一个没有拨过的时段再拨 [D]'),
     ('second_call_share', '0.05', '“满意”的回访每天按此比例抽查 [D]'),
-    ('satisfaction_line', '0.9', '满意率低于此线，起草提示单 [D]'),
     ('alarm_flood', '10', '十分钟内新告警超过此数，合并显示 [P]'),
-    ('shelve_minutes', '240', '告警搁置的最长时间（分钟） [D]');
+    ('shelve_minutes', '240', '告警搁置的最长时间（分钟） [D]'),
+    ('hot_days', '60', '归档或作废的工单过此天数移入档案 [D]'),
+    ('key_days', '7', '写入标识保留的天数：过后同一标识不再认作重试 [D]');
 
 insert into cc.whistle_levels (level, name, meeting, convener_kind, caller_kinds, answer_minutes, arrive_minutes, danger_answer_minutes,
     danger_arrive_minutes, finish_clock, finish_amount, report_days) values
@@ -444,7 +457,8 @@ insert into cc.slip_rules (id, kind, trigger, name, threshold, window_days, grad
     (10, 3, 'slip_unanswered', '督办单逾期未复', 1, 0, '{0,1,2,3,4}'),
     (11, 3, 'slips_in_month', '一月内督办单达到次数', 3, 31, '{0,1,2,3,4}'),
     (12, 3, 'false_reply', '查实虚假回复', 1, 0, '{0,1,2,3,4}'),
-    (13, 3, 'bottom_three', '连续两月排名末三位', 2, 0, '{0,1,2,3,4}');
+    (13, 3, 'bottom_three', '连续两月排名末三位（月度考核启用后再启用）', 2, 0, '{0,1,2,3,4}');
+update cc.slip_rules set active = false where id = 13;  -- no month is scored yet
 -- Of whistle_unanswered the threshold is the lowest level it is drafted at: 1, any; 4, where no level is above.
 
 insert into cc.schemes (code, name, citizen, basic_weight, weights, active) values
@@ -474,8 +488,10 @@ select e, f, v, t, r from (values
     ('whistle', 4, 'settle', 3, '{cc_caller,cc_duty,cc_supervisor}'), ('whistle', 4, 'settle', 4, '{cc_caller,cc_duty,cc_supervisor}'),
     ('whistle', 4, 'settle', 5, '{cc_caller,cc_duty,cc_supervisor}'),
     ('whistle', 5, 'settle', 5, '{cc_caller,cc_duty,cc_supervisor}'), ('whistle', 5, 'settle', 6, '{cc_caller,cc_duty,cc_supervisor}'),
-    ('whistle', 0, 'withdraw', 7, '{cc_caller,cc_duty,cc_supervisor}'), ('whistle', 1, 'withdraw', 7, '{cc_caller,cc_duty,cc_supervisor}'),
+    ('whistle', 0, 'withdraw', 7, '{cc_caller,cc_duty,cc_supervisor,system}'), ('whistle', 1, 'withdraw', 7, '{cc_caller,cc_duty,cc_supervisor}'),
     ('whistle', 2, 'withdraw', 7, '{cc_caller,cc_duty,cc_supervisor}'), ('whistle', 3, 'withdraw', 7, '{cc_supervisor}'),
+    ('whistle', 4, 'withdraw', 7, '{cc_supervisor}'), ('whistle', 5, 'withdraw', 7, '{cc_supervisor}'),
+    ('whistle', 2, 'missed', 2, '{system}'),
     ('party', -1, 'call', 0, '{cc_caller,cc_duty,cc_supervisor}'),
     ('party', 0, 'call_again', 0, '{cc_caller,cc_duty,cc_supervisor,system}'),  -- after an escalation
     ('party', 0, 'answer', 2, '{cc_responder,cc_caller}'), ('party', 0, 'object', 1, '{cc_responder,cc_caller}'),
@@ -486,6 +502,8 @@ select e, f, v, t, r from (values
     ('party', 4, 'confirm', 5, '{cc_caller,cc_duty,cc_supervisor}'), ('party', 4, 'send_back', 3, '{cc_caller,cc_duty,cc_supervisor}'),
     ('party', 5, 'score', 6, '{cc_caller,cc_duty,cc_supervisor}'),
     ('party', 6, 'answer_score', 6, '{cc_responder,cc_caller}'),
+    ('party', 0, 'plan', 0, '{cc_caller,cc_duty,cc_supervisor}'), ('party', 1, 'plan', 1, '{cc_caller,cc_duty,cc_supervisor}'),
+    ('party', 2, 'plan', 2, '{cc_caller,cc_duty,cc_supervisor}'), ('party', 3, 'plan', 3, '{cc_caller,cc_duty,cc_supervisor}'),
     ('party', 0, 'missed', 0, '{system}'), ('party', 1, 'missed', 1, '{system}'), ('party', 2, 'missed', 2, '{system}'),
     ('party', 3, 'missed', 3, '{system}'),
     ('party', 0, 'withdraw', 7, '{cc_supervisor}'), ('party', 1, 'withdraw', 7, '{cc_supervisor}'),
