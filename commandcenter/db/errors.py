@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 
+from commandcenter.db import slip_errors, whistle_errors
 from commandcenter.errors import NotVisible, PersonError, Refused, StaleVersion, Unreachable
 
 _STATE_WORDS = ("待受理", "待派单", "待签收", "办理中", "退单待审", "已挂起", "待回访", "已归档", "已并入", "已作废")
@@ -15,23 +16,35 @@ _VERB_WORDS = {
     "register": "受理", "grade": "定级", "dispatch": "派单", "accept": "签收", "return": "退单", "review_return": "退单审核",
     "reassign": "改派", "apply_extension": "申请延期", "review_extension": "延期审核", "pause": "挂起", "resume": "恢复办理",
     "finish": "办结", "follow_up": "回访", "redo": "重办", "archive": "归档", "void": "作废", "take": "认领", "release": "放回",
-    "note": "批注", "attach": "添加附件", "import": "导入", "people": "管理人员", "look": "查看诉求人信息", "move_to_archive": "归档移库",
+    "note": "批注", "attach": "添加附件", "import": "导入", "people": "管理人员", "alarm": "处理告警",
+    "apply_appeal": "申请剔除或申诉", "review_appeal": "审核剔除和申诉",
+    "duty_list": "修改事项清单", "look": "查看诉求人信息", "move_to_archive": "归档移库",
 }  # fmt: skip
 _FIELD_WORDS = {
     "reason": "理由", "unit": "单位", "content": "诉求内容", "channel": "渠道", "grade": "等级", "discussed_with": "与谁商议",
     "discussed_at": "何时商议", "done": "做了什么", "done_by": "何时办成", "reached": "已接通", "solved": "问题已解决",
     "satisfied": "满意程度", "report": "诉求", "text": "批注内容", "name": "姓名", "verifier": "密码", "key": "写入标识",
+    "code": "序号", "field": "领域", "matter": "事项", "ground": "依据",
     "file_name": "文件名", "area": "所属区域", "category": "分类", "approved": "同意",
+    **whistle_errors.FIELD_WORDS,
+    **slip_errors.FIELD_WORDS,
+    "kind": "种类", "then": "随后的操作",
 }  # fmt: skip
+_ENTITY_WORDS = {"whistle": "这个哨", "party": "这个单位的应哨", "slip": "这份单子"}
 _INVALID = {
     "extended": ("这件工单已经延期过一次。", "延期只能批准一次。"),
     "extension": ("这件工单没有待审核的延期申请。", ""),
     "file:size": ("附件须在 20 MB 以内，且不能是空文件。", "请压缩或拆分后再添加。"),
     "login:exists": ("这个登录名已被使用。", "请换一个登录名。"),
     "login:missing": ("没有这个登录名的人员。", "请核对登录名。"),
+    "login:reserved": ("登录名不能以 cc_ 开头。", "请换一个登录名。"),
+    **whistle_errors.INVALID,
+    **slip_errors.INVALID,
+    "post": ("没有这个职务。", "可用：town_head、section_head、director、leader；留空为无。"),
 }
 
 _CHECKS = {
+    **slip_errors.CHECKS,
     "people_login_check": ("登录名须以小写字母开头，只含小写字母、数字和下划线，2 到 41 个字符。", "请换一个登录名。"),
     "people_role_check": ("没有这个岗位。", "请从列出的岗位中选择。"),
     "work_hours_periods_check": ("作息时段不正确：须成对、由早到晚、互不重叠。", "请改正后再提交。"),
@@ -85,6 +98,11 @@ def _invalid(detail: str) -> PersonError:
     return PersonError(f"“{_FIELD_WORDS.get(detail, detail)}”没有填写或不正确。", "请补充后再提交。")
 
 
+def _stale(detail: str) -> StaleVersion:
+    entity = json.loads(detail).get("entity", "") if detail.startswith("{") else ""
+    return StaleVersion(f"{_ENTITY_WORDS.get(entity, '这件工单')}刚被别人改过。", "已为您刷新，请看过最新情况再操作。")
+
+
 def _not_called_back(detail: str) -> PersonError:
     kind, _, count = detail.partition(":")
     if kind == "missing":
@@ -104,7 +122,7 @@ _INTEGRITY = {
 
 _SENTENCES: dict[str, Callable[[str], PersonError]] = {
     "CC001": _refused,
-    "CC002": lambda _: StaleVersion("这件工单刚被别人改过。", "已为您刷新，请看过最新情况再操作。"),
+    "CC002": _stale,
     "CC003": lambda _: NotVisible("没有找到这件工单，或它不在您的管辖范围。", "它可能已转给别的单位。"),
     "CC004": _invalid,
     "CC005": lambda _: Refused("已过退单时限，不能退单。", "请先行办理；确不属本单位职责的，请报市中心裁定。"),
@@ -115,10 +133,32 @@ _SENTENCES: dict[str, Callable[[str], PersonError]] = {
     "CC010": _not_called_back,
     "CC011": lambda _: Refused("这件工单正由别的值班员处理。", "请换一件，或稍后再试。"),
     "CC012": lambda _: Refused("这件工单没有等您的单位签收的任务。", "可能已经签收过；请刷新后再看。"),
+    "CC055": lambda _: NotVisible("没有这个告警，或它不在您的管辖范围。", "它可能已经处理完了。"),
+    "CC056": lambda detail: PersonError(f"告警最多搁置 {detail} 分钟。", "请选短一些的时间；到时它会再来。"),
+    "CC057": lambda _: Refused("还没有到期限，不是告警。", "过了期限才需要确认。"),
+    "CC060": lambda _: StaleVersion("这一项刚被别人改过。", "已读入最新内容，请看过再改。"),
+    "CC061": lambda _: PersonError("失效日期早于生效日期。", "请改正后再提交。"),
+    "CC062": lambda _: PersonError("同一个单位写了两次。", "主责单位不再列入配合单位，配合单位各写一次。"),
+    "CC063": lambda detail: PersonError(f"序号 {detail} 在这段时间里已有事项。", "请换一个序号，或先让原事项失效。"),
+    "CC064": lambda _: Refused("已有吹哨以这个事项为依据，它的序号不能改。", "可以让它失效，另立一项。"),
+    "CC050": lambda _: Refused("您的岗位不能执行定时任务。", "定时任务由 worker 或市中心的值班席位执行。"),
+    "CC051": lambda _: Refused("另一个程序正在执行定时任务。", "一个数据库同时只由一个程序执行，其余的待命。"),
+    "CC052": lambda _: PersonError("没有这项定时任务。", "请把程序和数据库升级到同一版本。"),
+    "CC040": lambda detail: Refused("这位诉求人刚拨过，没有接通。", f"请在 {detail} 以后换个时段再拨。"),
+    "CC041": lambda _: Refused("接通且未解决或不满意的才重办。", "双是的请直接保存。"),
+    "CC042": lambda _: NotVisible("没有这项抽查，或它不由您来拨。", "抽查由另一位回访员进行。"),
+    "CC043": lambda _: Refused("这项抽查已经拨过。", "请看下一项。"),
+    "CC044": lambda _: Refused("没有可以剔除或申诉的回访结果。", "未接通的本来就不计入。"),
+    "CC045": lambda _: Refused("这一项已经申请过，还没有审核。", "请等审核结果。"),
+    "CC046": lambda _: Refused("自己申请的不能自己审核。", "请由另一位督导审核。"),
+    "CC047": lambda _: StaleVersion("这项申请已经审核过。", "已读入最新内容。"),
+    "CC048": lambda _: NotVisible("没有这项申请。", "请刷新后再看。"),
+    **whistle_errors.SENTENCES,
     "25006": lambda _: Refused("这里连的是只读副本，只能查看。", "要办理，请连接主库。"),
     "40001": lambda _: StaleVersion("这一项刚被别人改过。", "已读入最新内容，请看过再改。"),
     "23505": lambda _: PersonError("同样的内容刚刚已由别人写入。", "请刷新后再看，需要时重试。"),
     "42501": lambda _: Refused("您的岗位没有这项权限。", "如有需要，请联系系统管理员。"),
+    **slip_errors.SENTENCES,
     **dict.fromkeys(("28P01", "28000"), lambda _: PersonError("登录名或密码不对，或账号已停用。", "请核对后重试。")),
     "3D000": lambda _: PersonError("服务器上没有这个数据库。", "请核对数据库地址，或先运行 python main.py db init。"),
     **dict.fromkeys(

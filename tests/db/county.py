@@ -55,8 +55,22 @@ PEOPLE = {
     "department2": ("cc_responder", DEPARTMENT_2),
     "utility": ("cc_responder", UTILITY),
     "gone": ("cc_responder", UNIT_A),
+    "head": ("cc_caller", UNIT_A),
+    "head_b": ("cc_caller", UNIT_B),
+    "section_head": ("cc_supervisor", UNIT_CENTRE),
+    "director": ("cc_supervisor", UNIT_CENTRE),
+    "leader": ("cc_supervisor", UNIT_CENTRE),
 }
 """Name -> role and unit. ``gone`` is inactive, but still has an open session."""
+
+POSTS = {
+    "head": "town_head",
+    "head_b": "town_head",
+    "section_head": "section_head",
+    "director": "director",
+    "leader": "leader",
+}
+"""Name -> 职务, of those who have one."""
 
 ROLE_PEOPLE = {
     "cc_duty": "duty",
@@ -108,5 +122,7 @@ async def build(root: asyncpg.Connection, logins: Logins) -> None:
         await root.execute(
             "select cc.add_person($1, $2, $3, $4, $5, false)", logins.of(name), f"人员{name}", role, unit, secret
         )
+    for name, post in POSTS.items():
+        await root.execute("select cc.set_person_post($1, $2)", logins.of(name), post)
     # not by set_person_active: the login stays open, so that the test sees what the session can still do
     await root.execute("update cc.people set active = false where login = $1", logins.of("gone"))
