@@ -11,7 +11,32 @@ EDITABLE: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "work_hours": ("id", frozenset({"name", "periods"})),
     "channels": ("id", frozenset({"code", "name", "online"})),
     "categories": ("id", frozenset({"default_grade"})),
-    "duty_list": ("id", frozenset({"field", "matter", "lead_unit_id", "ground", "valid_from", "valid_to"})),
+    "whistle_levels": (
+        "level",
+        frozenset(
+            {
+                "name",
+                "meeting",
+                "convener_kind",
+                "caller_kinds",
+                "answer_minutes",
+                "arrive_minutes",
+                "danger_answer_minutes",
+                "danger_arrive_minutes",
+                "finish_clock",
+                "finish_amount",
+                "report_days",
+            }
+        ),
+    ),
+    "slip_kinds": (
+        "kind",
+        frozenset(
+            {"name", "word", "style", "addressee", "receipt_minutes", "reply_days", "signers", "copies", "demand"}
+        ),
+    ),
+    "slip_rules": ("id", frozenset({"name", "threshold", "window_days", "grades", "active"})),
+    "schemes": ("id", frozenset({"name", "citizen", "basic_weight", "weights"})),
     "calendar": ("day", frozenset({"working", "name", "provisional"})),
     "settings": ("name", frozenset({"value"})),
     "grade_limits": (
@@ -31,7 +56,30 @@ EDITABLE: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
 }
 """Table -> its key and the columns that may be changed."""
 
-_CASTS: Final = {"value": "jsonb", "periods": "integer[]"}
+_CASTS: Final = {
+    "value": "jsonb", "weights": "jsonb", "periods": "integer[]", "grades": "smallint[]", "caller_kinds": "text[]",
+    "signers": "text[]", "copies": "text[]",
+}  # fmt: skip
+SCHEMES = "select id, code, name, citizen, basic_weight, weights::text as weights, active from cc.schemes order by id"
+END_SCHEME = "update cc.schemes set active = false where district_id = cc.home_district() and active and id <> :id"
+BEGIN_SCHEME = "update cc.schemes set active = true where district_id = cc.home_district() and id = :id and not active returning id"
+
+ADD_CATEGORY = """
+    insert into cc.categories (parent_id, name, path_name, default_grade)
+    select p.id, cast(:name as text), coalesce(p.path_name || ' › ', '') || cast(:name as text), :grade
+    from (select 1) as one left join cc.categories p on p.district_id = cc.home_district() and p.id = :parent
+    where p.id is not null or :parent is null
+    returning id
+"""
+# Departments and utilities stand below the centre; their paths count on from the last of them.
+ADD_UNIT = """
+    insert into cc.units (parent_id, kind, name, short_name, path, hours_id)
+    select c.id, cast(:kind as text), :name, :short_name, c.path || (
+        select greatest(900, max(split_part(u.path, '.', 2)::integer)) + 1 from cc.units u
+        where u.district_id = c.district_id and u.path like c.path || '%' and u.path <> c.path) || '.', c.hours_id
+    from cc.units c where c.district_id = cc.home_district() and c.kind = 'centre' and cast(:kind as text) in ('department', 'utility')
+    returning id
+"""
 
 SEALS = "select from_seq, to_seq, rows, sealed_at from cc.journal_seals order by id desc limit 20"
 LOOKS = """

@@ -64,6 +64,19 @@ class AdminTab(QWidget):
         self.said.style().polish(self.said)
         self.said.setVisible(bool(sentence or self._hint))
 
+    def do(self, work: Awaitable[object], done: str) -> None:
+        """Do something to the table, say `done` or what went wrong, and show what holds then."""
+
+        async def whole() -> None:
+            try:
+                await work
+            except PersonError as error:
+                self.say(str(error), bad=True)
+            else:
+                self.say(done)
+
+        self._session.spawn(whole(), "change table")
+
     async def _fill(self, rows: Awaitable[Sequence[Row]]) -> None:
         try:
             self.table.show_rows(await rows)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -19,6 +19,7 @@ from commandcenter.services import settings
 from ui.models.row_table import Column, Row, needed, whole
 from ui.session import Session
 from ui.widgets import words
+from ui.widgets.admin_adding import add_category_line, add_unit_line
 from ui.widgets.admin_tab import AdminTab
 
 KINDS = {
@@ -36,7 +37,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("admin", text)
 
 
-def _edit(session: Session, table: str, key: str) -> Callable[[Row, str, Any], Awaitable[None]]:
+def edit(session: Session, table: str, key: str) -> Callable[[Row, str, Any], Awaitable[None]]:
     """How one cell of `table` is changed: only where it still says what the person saw."""
 
     async def change(row: Row, column: str, value: Any) -> None:
@@ -59,6 +60,21 @@ def _optional_whole(text: str) -> int | None:
     return whole(1, 9)(text) if text.strip() else None
 
 
+def _setting(text: str) -> str:
+    """A number, or a list of lists of numbers (the bands of the day): JSON text as it is stored."""
+    try:
+        found = json.loads(text.strip(), parse_float=Decimal)
+    except ValueError:
+        found = None
+    if isinstance(found, list):
+        rows = [row for row in found if isinstance(row, list)]
+        if len(rows) == len(found) and all(type(each) is int and 0 <= each <= 1440 for row in rows for each in row):
+            return json.dumps(found)
+    elif (type(found) is int and 0 <= found <= 1_000_000) or (isinstance(found, Decimal) and 0 <= found <= 1):
+        return str(found)
+    raise ValueError("请填不小于 0 的整数、0 与 1 之间的小数，或形如 [[510, 720]] 的时段。")
+
+
 def _share_words(share: Decimal) -> str:
     return f"{float(share) * 100:g}%"
 
@@ -72,17 +88,6 @@ def _share(text: str) -> Decimal:
     if not 0 < share < 1:
         raise ValueError("请填 1% 到 99% 之间的比例。")
     return share
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip().replace("/", "-"))
-    except ValueError:
-        raise ValueError("日期请写成 2026-11-22。") from None
-
-
-def _optional_day(text: str) -> date | None:
-    return _day(text) if text.strip() else None
 
 
 def hours_words(periods: Sequence[int]) -> str:
@@ -121,15 +126,17 @@ def units_tab(session: Session, parent: QWidget) -> AdminTab:
         Column("group_no", tr("考核组"), editable=True, read=_optional_whole),
         Column("active", tr("启用"), editable=True, is_tick=True),
     ]
-    return AdminTab(
+    tab = AdminTab(
         session,
         columns,
         "name",
         lambda: [asdict(unit) for unit in session.reference.units.values()],
-        _edit(session, "units", "id"),
+        edit(session, "units", "id"),
         tr("停用的单位不能再派单，已派的工单不受影响。双击或 F2 修改，空格切换启用。"),
         parent,
     )
+    add_unit_line(session, tab)
+    return tab
 
 
 def limits_tab(session: Session, parent: QWidget) -> AdminTab:
@@ -151,7 +158,7 @@ def limits_tab(session: Session, parent: QWidget) -> AdminTab:
         columns,
         "soon_share",
         lambda: [asdict(limit) for limit in session.reference.limits.values()],
-        _edit(session, "grade_limits", "grade"),
+        edit(session, "grade_limits", "grade"),
         tr("改动只影响以后派单或定级的工单；已经在走的时限不变。"),
         parent,
     )
@@ -170,7 +177,7 @@ def channels_tab(session: Session, parent: QWidget) -> AdminTab:
         columns,
         "name",
         lambda: [asdict(channel) for channel in session.reference.channels.values()],
-        _edit(session, "channels", "id"),
+        edit(session, "channels", "id"),
         "",
         parent,
     )
@@ -184,53 +191,19 @@ def categories_tab(session: Session, parent: QWidget) -> AdminTab:
         Column("path_name", tr("分类")),
         Column("default_grade", tr("默认等级"), editable=True, choices=lambda: grades),
     ]
-    return AdminTab(
+    tab = AdminTab(
         session,
         columns,
         "path_name",
         lambda: [
             asdict(each) for each in sorted(session.reference.categories.values(), key=lambda each: each.path_name)
         ],
-        _edit(session, "categories", "id"),
+        edit(session, "categories", "id"),
         tr("默认等级在受理时按分类提出，值班员可以改。"),
         parent,
     )
-
-
-def duties_tab(session: Session, parent: QWidget) -> AdminTab:
-    """事项清单."""
-
-    def units() -> list[tuple[str, int | None]]:
-        found = sorted(session.reference.units.values(), key=lambda unit: unit.path)
-        return [(tr("事发镇街"), None), *((unit.name, unit.id) for unit in found)]
-
-    def rows() -> list[Row]:
-        reference = session.reference
-        return [
-            asdict(item)
-            | {
-                "category": category.path_name if (category := reference.categories.get(item.category_id or 0)) else "",
-                "assists": "、".join(
-                    reference.units[each].short_name for each in item.assist_unit_ids if each in reference.units
-                ),
-            }
-            for item in reference.duty_list
-        ]
-
-    grounds = [(each, each) for each in ("法定", "商定", "指定")]
-    columns = [
-        Column("code", tr("序号")),
-        Column("field", tr("领域"), editable=True, read=needed),
-        Column("matter", tr("事项"), editable=True, read=needed),
-        Column("category", tr("分类")),
-        Column("lead_unit_id", tr("主责"), editable=True, choices=units),
-        Column("assists", tr("配合")),
-        Column("ground", tr("依据"), editable=True, choices=lambda: grounds),
-        Column("valid_from", tr("自"), editable=True, read=_day),
-        Column("valid_to", tr("至"), editable=True, read=_optional_day),
-    ]
-    hint = tr("受理派单时按此提出主责和配合单位，并引用依据。“至”留空为长期有效。")
-    return AdminTab(session, columns, "matter", rows, _edit(session, "duty_list", "id"), hint, parent)
+    add_category_line(session, tab)
+    return tab
 
 
 def settings_tab(session: Session, parent: QWidget) -> AdminTab:
@@ -239,12 +212,19 @@ def settings_tab(session: Session, parent: QWidget) -> AdminTab:
     async def rows() -> list[Row]:
         return [asdict(setting) for setting in await settings.read_settings(session.database())]
 
+    plain = edit(session, "settings", "name")
+
+    async def change(row: Row, column: str, value: Any) -> None:
+        if type(json.loads(value)) is not type(json.loads(row["value"])):
+            raise PersonError(tr("这个参数的写法不对。"), tr("原来是整数的写整数，是比例的写小数，是时段的写时段。"))
+        await plain(row, column, value)
+
     columns = [
         Column("name", tr("名称")),
-        Column("value", tr("值"), editable=True, read=lambda text: str(whole(0, 1_000_000)(text))),
+        Column("value", tr("值"), editable=True, read=_setting),
         Column("note", tr("说明")),
     ]
-    return AdminTab(session, columns, "note", rows, _edit(session, "settings", "name"), "", parent)
+    return AdminTab(session, columns, "note", rows, change, "", parent)
 
 
 def hours_tab(session: Session, parent: QWidget) -> AdminTab:
@@ -261,4 +241,4 @@ def hours_tab(session: Session, parent: QWidget) -> AdminTab:
         Column("name", tr("作息"), editable=True, read=needed),
         Column("periods", tr("上班时间"), editable=True, show=hours_words, read=read_hours),
     ]
-    return AdminTab(session, columns, "periods", rows, _edit(session, "work_hours", "id"), "", parent)
+    return AdminTab(session, columns, "periods", rows, edit(session, "work_hours", "id"), "", parent)
