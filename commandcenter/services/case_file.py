@@ -1,7 +1,7 @@
 """Everything about one case, as its reader may see it; and the recorded look at a citizen's data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,11 @@ from commandcenter.db import reads
 from commandcenter.db.engine import Database
 from commandcenter.db.verbs import call
 from commandcenter.domain.case import Flag, Grade, State
+from commandcenter.domain.whistle import Whistle
 from commandcenter.errors import NotVisible
+from commandcenter.services import slip_reads, whistle_reads
 from commandcenter.services.cases import Citizen
+from commandcenter.services.slip_reads import Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,9 @@ class Event:
     from_state: int | None
     to_state: int | None
     detail: Mapping[str, Any]
+    entity: str = "case"
+    """What the states and the verb belong to: case, whistle, party, score, slip …"""
+    entity_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +159,17 @@ class CaseFile:
     finishes: tuple[Finish, ...]
     follow_ups: tuple[FollowUp, ...]
     attachments: tuple[Attachment, ...]
+    whistles: tuple[Whistle, ...] = ()
+    """Newest first, live and over."""
+    slips: tuple[Slip, ...] = ()
+    """Those signed that have this case among their facts, as far as the person sees them."""
 
 
 async def read_case(db: Database, case_id: int) -> CaseFile:
-    """Read one case, hot or archived, in one transaction. Raises NotVisible where it is none of the person's."""
+    """Read one case, hot or archived, in one transaction; then its whistles and slips.
+
+    Raises NotVisible where it is none of the person's.
+    """
     async with db.begin() as connection:
 
         async def many(kind: type[Any], query: str) -> tuple[Any, ...]:
@@ -168,7 +181,7 @@ async def read_case(db: Database, case_id: int) -> CaseFile:
             raise NotVisible("没有找到这件工单，或它不在您的管辖范围。", "它可能已转给别的单位。")
         facts = dict(found[0]._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
         facts |= {"grade": Grade(facts["grade"]), "state": State(facts["state"]), "flags": Flag(facts["flags"])}
-        return CaseFile(
+        file = CaseFile(
             case=Case(**facts),
             reports=await many(Report, reads.REPORTS),
             assignments=await many(Assignment, reads.ASSIGNMENTS),
@@ -177,6 +190,9 @@ async def read_case(db: Database, case_id: int) -> CaseFile:
             follow_ups=await many(FollowUp, reads.FOLLOW_UPS),
             attachments=await many(Attachment, reads.ATTACHMENTS),
         )
+    return replace(
+        file, whistles=await whistle_reads.read_of_case(db, case_id), slips=await slip_reads.read_of_case(db, case_id)
+    )
 
 
 async def search_cases(db: Database, words: str, *, most: int = 50) -> list[int]:

@@ -21,6 +21,7 @@ class CaseLayer {
     this.fitted = true;
     this.insets = { left: 0, top: 0, bottom: 0 };
     this.crowded = false;
+    this.drawn = [];
     const box = map.getContainer();
     const canvas = () => { const made = document.createElement('canvas'); made.className = 'cc-canvas'; box.append(made); return made; };
     this.groundPen = canvas().getContext('2d', { alpha: false, willReadFrequently: true });
@@ -62,6 +63,7 @@ class CaseLayer {
   theme(look) { this.take(() => { this.look = look; this.touch('ground', 'points', 'top'); }); }
   layers(show) { this.take(() => { Object.assign(this.show, show); this.ground.spots = []; this.touch('ground', 'points', 'top'); }); }
   room(insets) { this.take(() => { this.insets = insets; }); }
+  lines(drawn) { this.take(() => { this.drawn = drawn; this.touch('top'); }); }
   select(slot, pan) {
     this.take(() => {
       this.chosen = slot;
@@ -173,6 +175,7 @@ class CaseLayer {
     pen.font = `500 ${13 * this.look.unit}px "Noto Sans CJK SC", "Microsoft YaHei", "Source Han Sans SC", sans-serif`;
     if (!this.ground.spots.length && this.raster.crowd) this.ground.settle(pen, view, this.raster, this.look.unit);
     this.ground.names(pen, view, this.look, this.raster.dense && this.show.points);
+    this.drawLines(pen, view);
     const slot = this.chosen;
     if (slot < 0 || slot >= this.points.size || this.points.style[slot] & HIDDEN) return;
     const at = this.pixel(slot);
@@ -189,6 +192,32 @@ class CaseLayer {
     if (this.raster.dense) pen.fill();  // the density picture does not show every case by itself
     circle(11 * this.look.unit, 6 * this.look.unit, this.look.halo);
     circle(11 * this.look.unit, 2.5 * this.look.unit, this.look.ring);
+  }
+
+  /* From a unit to the place it is called to: dashed until it is there, with a mark where it checked in. */
+  drawLines(pen, view) {
+    const unit = this.look.unit * view.ratio;
+    for (const { x1, y1, x2, y2, colour, there } of this.drawn) {
+      const x = x2 * view.scale + view.x, y = view.y - y2 * view.scale;
+      pen.setLineDash(there ? [] : [7 * unit, 6 * unit]);
+      for (const [stroke, wide] of [[this.look.halo, 5], [colour, 2.2]]) {
+        pen.strokeStyle = stroke;
+        pen.lineWidth = wide * unit;
+        pen.beginPath();
+        pen.moveTo(x1 * view.scale + view.x, view.y - y1 * view.scale);
+        pen.lineTo(x, y);
+        pen.stroke();
+      }
+      pen.setLineDash([]);
+      if (!there) continue;
+      pen.beginPath();
+      pen.arc(x, y, 5 * unit, 0, 2 * Math.PI);
+      pen.fillStyle = colour;
+      pen.fill();
+      pen.strokeStyle = this.look.halo;
+      pen.lineWidth = 1.5 * unit;
+      pen.stroke();
+    }
   }
 
   /* ---- pointing ---- */

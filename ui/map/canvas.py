@@ -65,6 +65,10 @@ class Canvas(QWidget):
         """Ring around a slot; -1 for none."""
         raise NotImplementedError
 
+    def show_lines(self, lines: Sequence[Mapping[str, Any]]) -> None:
+        """Replace the lines over the points: x1, y1, x2, y2 in metres from the origin, colour, there (solid, with a mark)."""
+        raise NotImplementedError
+
     def fit(self) -> None:
         """Bring all areas into view."""
         raise NotImplementedError

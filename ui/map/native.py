@@ -51,6 +51,7 @@ class NativeCanvas(Canvas):
         self._scale, self._at = 0.01, QPointF(0, 0)
         self._fitted = True
         self._room = 0, 0, 0
+        self._lines: Sequence[Mapping[str, Any]] = ()
         self._sequence = self._told = 0
         self._dense = self._crowded = False
         self._cost = 0.0
@@ -117,6 +118,10 @@ class NativeCanvas(Canvas):
                 self._move(QPointF(self.rect().center()) - at)
         self.update()
 
+    def show_lines(self, lines: Sequence[Mapping[str, Any]]) -> None:
+        self._lines = lines
+        self.update()
+
     def fit(self) -> None:
         box = QRectF()
         for _, path in self._areas:
@@ -165,6 +170,8 @@ class NativeCanvas(Canvas):
         pen.drawImage(0, 0, self._picture)
         pen.setRenderHint(QPainter.RenderHint.Antialiasing)
         unit = self._look["unit"]
+        for line in self._lines:
+            self._draw_line(pen, line, unit)
         if self._drawn(self._chosen):
             at = self._pixel(self._chosen)
             for role, wide in (("halo", 6.0), ("ring", 2.5)):
@@ -201,6 +208,24 @@ class NativeCanvas(Canvas):
         self._draw_names(pen)
         pen.end()
         return image
+
+    def _draw_line(self, pen: QPainter, line: Mapping[str, Any], unit: float) -> None:
+        """From a unit to the place it is called to: dashed until it is there, with a mark where it checked in."""
+        start, end = (
+            QPointF(line[x] * self._scale, -line[y] * self._scale) + self._at for x, y in (("x1", "y1"), ("x2", "y2"))
+        )
+        for colour, wide in ((self._look["halo"], 5.0), (line["colour"], 2.2)):
+            drawn = QPen(QColor(colour), wide * unit)
+            drawn.setCapStyle(Qt.PenCapStyle.FlatCap)
+            if not line["there"]:
+                drawn.setDashPattern([3.0 * 2.2 / wide, 3.0 * 2.2 / wide])
+            pen.setPen(drawn)
+            pen.drawLine(start, end)
+        if line["there"]:
+            pen.setPen(QPen(QColor(self._look["halo"]), 1.5 * unit))
+            pen.setBrush(QColor(line["colour"]))
+            pen.drawEllipse(end, 5 * unit, 5 * unit)
+            pen.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_ground(self, pen: QPainter, device: QTransform) -> None:
         view = QTransform(self._scale, 0, 0, self._scale, self._at.x(), self._at.y())

@@ -18,6 +18,7 @@ from commandcenter.live.mirror import Changed, Mirror
 from ui.map import shading
 from ui.map.areas import MapArea, middle, outlines
 from ui.map.canvas import Canvas
+from ui.map.lines import MapLine
 from ui.map.overlay import LayerBar, Legend, overlay_qss
 from ui.map.points import HIDDEN, Origin, Points
 from ui.map.shading import Ground, Shade, Tokens, TownCounts
@@ -47,36 +48,29 @@ class MapView(QWidget):
     painted = Signal(int)  # sequence number of the load or delta now completely in the picture
 
     def __init__(
-        self,
-        mirror: Mirror,
-        parent: QWidget | None = None,
-        *,
-        native: bool = False,
-        clock: Clock | None = None,
+        self, mirror: Mirror, parent: QWidget | None = None, *, native: bool = False, clock: Clock | None = None
     ) -> None:
         super().__init__(parent)
         self.mirror = mirror
-        self.sequence = 0
-        self.dense = False
+        self.sequence, self.dense = 0, False
         self.with_legend = True
         """Whether the legend lies over the map; without, somebody else says what shapes and tints mean."""
         self._native = native
         self._clock = clock or SystemClock()
         self.canvas: Canvas | None = None
-        self._ready = False
-        self._painted = 0
+        self._ready, self._painted = False, 0
         self._areas: list[MapArea] = []
         self._points = Points(mirror, Origin(0.0, 0.0))
         self._tokens: Tokens | None = None
         self._unit = 1.0
         self._selected: int | None = None
         self._pending: list[NDArray[np.int64]] = []
-        self._stale = True
+        self._stale, self._outlined = True, True
         self._ground = Ground()
         self._fills: tuple[dict[int, str], dict[int, int]] = ({}, {})
         self._counts: TownCounts | None = None
-        self._layers = (True, False, True)
-        self._room = (0, 0, 0)
+        self._layers, self._room = (True, False, True), (0, 0, 0)
+        self._lines: list[MapLine] = []
         self._quiet = QElapsedTimer()
         self._flush_timer = self._timer(COALESCE_MS, self._flush, once=True)
         self._count_timer = self._timer(COUNT_MS, self._count, once=True)
@@ -84,7 +78,6 @@ class MapView(QWidget):
         self._unsubscribe: Callable[[], None] | None = mirror.subscribe(self._changed)
         self.bar = LayerBar(self)
         self.legend = Legend(self)
-        self._outlined = True
         self._waiting = QLabel(self.tr("地图正在打开…"), self)
         self._waiting.setObjectName("mapWaiting")
         self._waiting.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -153,6 +146,12 @@ class MapView(QWidget):
         """Ring around a case; `pan` brings it into the picture. An unplaced or unknown case has no ring."""
         self._selected = case_id
         self._send_ring(pan=pan)
+
+    def set_lines(self, lines: Sequence[MapLine]) -> None:
+        """Draw these lines over the cases, and no others."""
+        if lines != self._lines:
+            self._lines = list(lines)
+            self._send_theme()
 
     def fit(self) -> None:
         """Show the whole county."""
@@ -252,6 +251,7 @@ class MapView(QWidget):
     def _send_theme(self) -> None:
         if self.canvas and self._ready and self._tokens is not None:
             self.canvas.show_theme({**shading.look(self._tokens), "unit": self._unit})
+            self.canvas.show_lines([line.as_json(self._points.origin, self._tokens) for line in self._lines])
 
     def _send_layers(self) -> None:
         if self.canvas and self._ready:

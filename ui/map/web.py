@@ -156,6 +156,9 @@ class WebCanvas(Canvas):
     def choose(self, slot: int, *, pan: bool) -> None:
         self._run("select", slot, pan)
 
+    def show_lines(self, lines: Sequence[Mapping[str, Any]]) -> None:
+        self._run("lines", [dict(line) for line in lines])
+
     def fit(self) -> None:
         self._run("fit")
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from commandcenter.domain.case import Role, State
 from commandcenter.live.counters import Counts
+from ui.work import Waiting
 
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
     """One page. ``factory`` is ``"module:name"``, called with (session, parent); no roles means everyone.
 
-    ``waiting`` says from the counts how many things wait there. A page may have ``show_case(case_id)``. Where people work
-    ``on_cases``, the keys of the verbs work too.
+    ``waiting`` says from the counts of cases how many things wait there, ``work`` from those of the command loop. A page
+    may have ``show_case(case_id)``. Where people work ``on_cases``, the keys of the verbs work too.
     """
 
     id: str
@@ -23,6 +24,7 @@ class PageSpec:
     factory: str
     waiting: Callable[[Counts], int] | None = None
     on_cases: bool = False
+    work: Callable[[Waiting], int] | None = None
 
 
 _DESKS = frozenset({Role.DUTY, Role.CALLER, Role.SUPERVISOR})
@@ -39,12 +41,51 @@ PAGES: list[PageSpec] = [
         lambda counts: counts.states[State.NEW],
     ),
     PageSpec("case", "工单", "case", "Alt+3", frozenset(), "ui.pages.case:CasePage", on_cases=True),
-    PageSpec("wall", "大屏", "wall", "Alt+4", frozenset(), "ui.pages.wall:WallPage"),
+    PageSpec(
+        "whistles",
+        "吹哨报到",
+        "whistle",
+        "Alt+4",
+        frozenset({Role.DUTY, Role.SUPERVISOR, Role.CALLER, Role.ADMIN, Role.ANALYST}),
+        "ui.pages.whistles:WhistlesPage",
+        work=lambda waiting: waiting.whistles,
+    ),
+    PageSpec(
+        "answer",
+        "应哨",
+        "answer",
+        "Alt+5",
+        frozenset({Role.RESPONDER, Role.CALLER}),
+        "ui.pages.answer:AnswerPage",
+        work=lambda waiting: waiting.parties,
+    ),
+    PageSpec(
+        "slips",
+        "三单",
+        "slip",
+        "Alt+6",
+        frozenset({Role.SUPERVISOR, Role.DUTY, Role.RESPONDER, Role.CALLER, Role.ADMIN, Role.ANALYST}),
+        "ui.pages.slips:SlipsPage",
+        work=lambda waiting: waiting.slips,
+    ),
+    PageSpec(
+        "calls",
+        "回访",
+        "followup",
+        "Alt+7",
+        frozenset({Role.FOLLOWUP, Role.SUPERVISOR}),
+        "ui.pages.calls:CallsPage",
+        lambda counts: counts.states[State.TO_FOLLOW_UP],
+    ),
+    PageSpec(
+        "appeals", "申诉", "followup", "Alt+7", frozenset({Role.RESPONDER, Role.CALLER}), "ui.pages.calls:CallsPage"
+    ),
+    PageSpec("wall", "大屏", "wall", "Alt+8", frozenset(), "ui.pages.wall:WallPage"),
     PageSpec(
         "admin",
         "管理",
         "admin",
-        "Alt+5",
+        "Alt+9",
         frozenset({Role.ADMIN, Role.SUPERVISOR}),
         "ui.pages.admin:AdminPage",
     ),

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_FOUND = 50
+LOOP_KINDS = frozenset({"whistle", "party", "score", "slip", "appeal"})
 
 
 class CasePage(QWidget):
@@ -98,6 +99,7 @@ class CasePage(QWidget):
         session.bridge.ticked.connect(self._on_tick)
         session.bridge.health_changed.connect(self._on_health)
         session.reference_changed.connect(self._on_reference)
+        session.entities_changed.connect(self._on_entities)
         self.set_tokens(session.tokens)
         self.show_case(session.selection.case_id)
 
@@ -280,6 +282,14 @@ class CasePage(QWidget):
         if version != self._version:
             self.reload()
 
+    def _on_entities(self, entities: frozenset[str]) -> None:
+        """A whistle or a slip changes without the case itself changing."""
+        if self._shown is not None and entities & LOOP_KINDS:
+            if self.isVisible():
+                self.reload()
+            else:
+                self._version = -1
+
     def _on_tick(self) -> None:
         if self.isVisible() and self.file is not None:
             self.head.refresh()
@@ -308,7 +318,7 @@ class CasePage(QWidget):
         left, right = QVBoxLayout(), QVBoxLayout()
         for column, widgets in (
             (left, (self.parts.reports, self.parts.finishes, self.parts.follow_ups, self.parts.attachments)),
-            (right, (self.parts.assignments,)),
+            (right, (self.parts.assignments, self.parts.whistles, self.parts.slips)),
         ):
             column.setSpacing(14)
             for widget in widgets:

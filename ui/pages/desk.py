@@ -39,10 +39,12 @@ def live_map(session: Session, parent: QWidget) -> DeskMap:
     """The map of the session's mirror; its outlines follow when they have been read. Imports the web engine."""
     from ui.map.county import bring_outlines
     from ui.map.view import MapView
+    from ui.map.whistles import MapWhistles
 
     view = MapView(session.mirror, parent, clock=session.clock)
     if session.db is not None:
         session.spawn(bring_outlines(session, view), "outlines")
+        MapWhistles(session, view).start()
     return view
 
 

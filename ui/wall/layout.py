@@ -29,6 +29,16 @@ class Places:
     towns: QRect | None
 
 
+def shared(room: QRect, wanted: float, unit: float) -> tuple[QRect, QRect]:
+    """A place for what needs someone and below it one for the whistles, of the height they want, at most two fifths."""
+    if wanted <= 0:
+        return room, QRect(room.left(), room.bottom() + 1, room.width(), 0)
+    high = min(round(wanted), round(room.height() * 0.4))
+    gap = round(GAP * unit / 2)
+    upper = QRect(room.left(), room.top(), room.width(), room.height() - high - gap)
+    return upper, QRect(room.left(), upper.bottom() + 1 + gap, room.width(), high)
+
+
 def places(wide: int, high: int) -> Places:
     """The places on a screen of that size."""
     wide, high = max(wide, SMALLEST[0]), max(high, SMALLEST[1])

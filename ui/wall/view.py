@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 from commandcenter.clock import SHANGHAI
 from commandcenter.errors import PersonError
 from commandcenter.services.figures import read_flow, read_today
+from commandcenter.services.whistle_reads import read_live
 from ui.map.county import bring_outlines
+from ui.map.lines import whistle_lines
 from ui.session import Session
 from ui.theme import fonts
 from ui.theme.tokens import WALL
@@ -17,9 +19,11 @@ from ui.wall.cards import GradeCards
 from ui.wall.day_figures import DayFigures
 from ui.wall.flow_chart import FlowChart
 from ui.wall.head import Head
-from ui.wall.layout import places
+from ui.wall.layout import places, shared
 from ui.wall.needs_list import NeedsList
 from ui.wall.towns_list import TownsList
+from ui.wall.whistles_list import WhistlesList
+from ui.widgets.live_read import LiveRead
 
 if TYPE_CHECKING:
     from ui.map.view import MapView
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 FIGURES_MS = 60_000
 POINT_MS = 12_000
 """How long the map points at one of the cases that need someone."""
+WHISTLE_KINDS = frozenset({"whistle", "party"})
 MAP_TYPE = 1.4
 """The map's type against a desk's at the same size: read from eight metres."""
 
@@ -44,12 +49,14 @@ class WallView(QWidget):
         self.flow = FlowChart(self)
         self.figures = DayFigures(self)
         self.towns = TownsList(session, self)
+        self.whistles = WhistlesList(session, self)
         self.legend = QLabel(self)
         self.legend.setStyleSheet(f"color: {WALL.ink_normal};")
         session.bridge.counted.connect(self.cards.set_counts)
         session.bridge.counted.connect(self.towns.set_counts)
         session.bridge.ticked.connect(self._look)
         session.bridge.mirror_changed.connect(self._look)
+        self._reader = LiveRead(session, WHISTLE_KINDS, self._read_whistles, lambda _: None, self)
         self._figures_timer = self._timer(FIGURES_MS, self.ask_figures)
         self._point_timer = self._timer(POINT_MS, self._point)
 
@@ -64,6 +71,7 @@ class WallView(QWidget):
         if self.map is None:
             QTimer.singleShot(0, self, self._open_map)
         self.ask_figures()
+        self._reader.shown()
         self._figures_timer.start()
         self._point_timer.start()
 
@@ -88,6 +96,17 @@ class WallView(QWidget):
         self.figures.show_today(today)
         self.flow.show_flow(flow, self._session.clock.now().astimezone(SHANGHAI).hour)
 
+    async def _read_whistles(self) -> None:
+        """The wall's own columns of the live whistles, and the lines to their places."""
+        self.whistles.show_whistles(await read_live(self._session.database()))
+        self._place()
+        self._draw_lines()
+
+    def _draw_lines(self) -> None:
+        if self.map is not None:
+            now = self._session.clock.now()
+            self.map.set_lines(whistle_lines(self.whistles.whistles, self._session.reference, now))
+
     def _open_map(self) -> None:
         if self.map is not None:
             return
@@ -108,6 +127,8 @@ class WallView(QWidget):
         if not self.isVisible():
             return
         self._say_legend()
+        self.whistles.update()
+        self._draw_lines()
         before = self.needs.pointed_case
         self.needs.refresh()
         if self.needs.pointed_case != before:
@@ -136,8 +157,10 @@ class WallView(QWidget):
 
     def _place(self) -> None:
         self._places = at = places(self.width(), self.height())
-        parts = ((self.head, at.head), (self.cards, at.cards), (self.needs, at.needs), (self.flow, at.flow))
-        for part, rect in (*parts, (self.figures, at.figures)):
+        self.whistles.unit = at.unit
+        needs, whistles = shared(at.needs, self.whistles.wanted_height(), at.unit)
+        parts = ((self.head, at.head), (self.cards, at.cards), (self.needs, needs), (self.flow, at.flow))
+        for part, rect in (*parts, (self.figures, at.figures), (self.whistles, whistles)):
             part.unit = at.unit
             part.setGeometry(rect)
         self.legend.setGeometry(at.legend)

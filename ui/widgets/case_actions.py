@@ -16,6 +16,7 @@ from ui.models.row_facts import person_name
 from ui.session import Session
 from ui.widgets import words
 from ui.widgets.verb_spec import SPECS, Ask, next_step
+from ui.widgets.whistle_may import why_not_blow
 
 if TYPE_CHECKING:
     from commandcenter.services.case_file import CaseFile
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 CASE_KEYS = "case."
 """How the ids of these commands begin."""
 
+WHISTLE_ACTION, WHISTLE_KEY = "case.whistle", "F10"
+"""吹哨 for the selected case, on the whistle page."""
 HINDERED = frozenset({Verb.GRADE, Verb.DISPATCH, Verb.REVIEW_RETURN, Verb.TAKE})
 """What is refused while somebody else works on the case."""
 LEADS = frozenset({Verb.ACCEPT, Verb.RETURN, Verb.FINISH, Verb.APPLY_EXTENSION})
@@ -109,6 +112,16 @@ def add_case_actions(session: Session, window: QWidget) -> None:
     session.actions.add(
         Action("case.take_next", tr("取下一件"), lambda: session.spawn(take_next(session), "take_next"), "F2"), window
     )
+    session.actions.add(
+        Action(
+            WHISTLE_ACTION,
+            tr("一键吹哨"),
+            partial(_blow, session),
+            WHISTLE_KEY,
+            why_not=partial(_why_not_blow, session),
+        ),
+        window,
+    )
 
 
 def start(session: Session, window: QWidget, case_id: int, verb: Verb) -> None:
@@ -120,6 +133,17 @@ def start(session: Session, window: QWidget, case_id: int, verb: Verb) -> None:
         session.spawn(_open_with_file(session, window, case_id, verb), f"open {spec.function}")
     else:
         VerbForm(session, case_id, verb, None, window).open()
+
+
+def _blow(session: Session) -> None:
+    session.open_page("whistles", session.selection.case_id)
+
+
+def _why_not_blow(session: Session) -> str:
+    case_id = session.selection.case_id
+    if case_id is None or session.mirror.slot_of(case_id) is None:
+        return tr("请先选择一件未结工单")
+    return why_not_blow(session)
 
 
 def _start_selected(session: Session, window: QWidget, verb: Verb) -> None:

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from commandcenter.domain.case import Verb
 from ui.session import Session
 from ui.widgets import words
-from ui.widgets.case_actions import action_id, ordered_verbs, remark, step_of, why_not
+from ui.widgets.case_actions import WHISTLE_ACTION, WHISTLE_KEY, action_id, ordered_verbs, remark, step_of, why_not
 from ui.widgets.flow import FlowLayout
 from ui.widgets.verb_spec import SPECS
+from ui.widgets.whistle_may import may_ever_blow, why_not_blow
 
 SHOWN = 3
 
@@ -34,6 +35,9 @@ class CaseButtons(QWidget):
         self._menu.aboutToShow.connect(self._fill_menu)
         self.more.setMenu(self._menu)
         layout.addWidget(self.more)
+        self.whistle = QPushButton(self.tr("吹哨 %s") % WHISTLE_KEY, self)
+        self.whistle.clicked.connect(lambda: session.actions.trigger(WHISTLE_ACTION))
+        layout.addWidget(self.whistle)
 
     def show_case(self, case_id: int) -> None:
         """Offer what can be done to that case."""
@@ -55,6 +59,11 @@ class CaseButtons(QWidget):
             button.setToolTip(said)
             button.setAccessibleDescription(said)
             self._dress(button, is_step=verb is step and not reason)
+        reason = why_not_blow(self._session)
+        self.whistle.setVisible(may_ever_blow(self._session))
+        self.whistle.setEnabled(not reason)
+        self.whistle.setToolTip(reason)
+        self.whistle.setAccessibleDescription(reason)
 
     @staticmethod
     def _dress(button: QPushButton, *, is_step: bool) -> None:

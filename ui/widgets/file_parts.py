@@ -1,8 +1,8 @@
-"""The parts of a case's file as cards: reports, units with their clocks, four elements, calls back, files."""
+"""The parts of a case's file as cards: reports, units with their clocks, four elements, calls back, files, whistles, slips."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,47 +13,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from commandcenter.domain.case import Flag
 from ui.models.row_facts import person_name
 from ui.session import Session
+from ui.widgets import slip_words
 from ui.widgets.citizen_line import CitizenLine
+from ui.widgets.section import Section
 from ui.widgets.story import clock_words, size_words
+from ui.widgets.whistle_summary import WhistleSummary
 
 if TYPE_CHECKING:
+    from commandcenter.domain.whistle import Whistle
     from commandcenter.services.case_file import Assignment, Attachment, Case, CaseFile, Finish, FollowUp, Report
-
-
-class Section(QWidget):
-    """A heading and cards below it; hidden while there are none."""
-
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._heading = QLabel(title, self)
-        self._heading.setProperty("role", "strong")
-        self._title = title
-        self._cards: dict[object, QWidget] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
-        self._column.addWidget(self._heading)
-        self.hide()
-
-    @property
-    def cards(self) -> list[QWidget]:
-        """The cards, from the top."""
-        return list(self._cards.values())
-
-    def show_cards(self, wanted: Iterable[tuple[object, Callable[[], QWidget]]]) -> None:
-        """Show these cards in order. A card whose key is there already stays as it is, with what is typed in it."""
-        makers = dict(wanted)
-        for key in [key for key in self._cards if key not in makers]:
-            card = self._cards.pop(key)
-            self._column.removeWidget(card)
-            card.deleteLater()
-        ordered = {key: self._cards.get(key) or make() for key, make in makers.items()}
-        for place, card in enumerate(ordered.values(), 1):
-            if self._column.indexOf(card) != place:
-                self._column.insertWidget(place, card)
-        self._cards = ordered
-        self._heading.setText(f"{self._title}　{len(ordered)}" if len(ordered) > 1 else self._title)
-        self.setVisible(bool(ordered))
+    from commandcenter.services.slips import Slip
 
 
 class FileParts:
@@ -69,6 +38,8 @@ class FileParts:
         self.follow_ups = Section(tr("回访"), parent)
         self.attachments = Section(tr("附件"), parent)
         self.assignments = Section(tr("承办单位"), parent)
+        self.whistles = Section(tr("吹哨报到"), parent)
+        self.slips = Section(tr("督办文书"), parent)
 
     def show(self, file: CaseFile) -> None:
         """Show a file; keys carry everything that a card says, so that only what changed is made anew."""
@@ -87,6 +58,22 @@ class FileParts:
                 for late in [_late(each, now)]
             ]
         )
+
+        self.whistles.show_cards([(each, partial(self._whistle, each)) for each in file.whistles])
+        self.slips.show_cards([(each, partial(self._slip, each)) for each in reversed(file.slips)])
+
+    def _whistle(self, whistle: Whistle) -> QWidget:
+        return WhistleSummary(self._session, whistle, self._parent)
+
+    def _slip(self, slip: Slip) -> QWidget:
+        card, column = self._card()
+        name = f"{slip_words.kind_word(slip.kind)}　{slip.number or ''}".strip()
+        column.addWidget(self._text(name, "strong"))
+        state = slip_words.state_word(slip.state)
+        clock = slip_words.clock_words(slip, self._session.reference, self._session.clock.now())
+        column.addWidget(self._text(" · ".join(part for part in (slip.unit_name, state, clock.text) if part)))
+        column.addWidget(self._text(slip.subject, "quiet"))
+        return card
 
     def _report(self, report: Report) -> QWidget:
         tr = self._parent.tr

@@ -1,4 +1,4 @@
-"""Everything that happened to a case, in words: who in what role did what, and its facts; when, and how long ago."""
+"""Everything that happened to a case, its whistles and slips, in words: who did what, its facts; when, how long ago."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from commandcenter.clock import SHANGHAI
-from commandcenter.domain.case import Verb
 from ui.models.row_facts import person_name
 from ui.session import Session
 from ui.widgets import words
+from ui.widgets.entity_words import OTHERS, deed_words, entity_facts
 
 if TYPE_CHECKING:
     from commandcenter.services.case_file import Event
@@ -48,11 +48,11 @@ def event_words(event: Event, reference: Reference) -> tuple[str, str]:
     who = person_name(reference, event.actor)
     if person is not None:
         who += f"（{words.role_word(person.role)}）"
-    did = words.verb_word(event.verb) if event.verb in set(Verb) else words.deed_word(event.verb)
-    moved = ""
-    if event.to_state is not None and event.from_state not in (None, event.to_state):
-        moved = f" → {words.state_word(event.to_state)}"
+    did, state = deed_words(event)
+    moved = f" → {state}" if state else ""
     detail = event.detail
+    if event.entity in OTHERS:
+        return f"{who} {did}{moved}", "；".join(entity_facts(event, reference))
     facts = [said for name, say in _FACTS.items() if name in detail and (said := say(detail[name], detail, reference))]
     return f"{who} {did}{moved}", "；".join(facts)
 
