@@ -52,6 +52,7 @@ class Flag(IntFlag):
     WORKING_CLOCK = 16  # the limit counts working time (otherwise natural hours)
     ACCEPTED = 32  # the lead unit has signed for it
     CONFIDENTIAL = 64  # 是否保密
+    DOUBLE_NO = 128  # 双否: somebody says neither solved nor content, and has not taken it back
 
 
 class Verb(StrEnum):

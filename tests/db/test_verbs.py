@@ -358,8 +358,10 @@ async def test_everybody_is_called_back_before_the_archive(centre: Centre) -> No
 
 
 async def test_who_is_not_reached_is_called_again_before_the_archive(centre: Centre) -> None:
+    await centre.clock(MONDAY)
     c = await finished(centre)
-    for _ in range(2):
+    for number in range(2):
+        await centre.clock(MONDAY + timedelta(hours=2 * number))
         c = await call_back(centre, c, reached=False)
         async with refused("CC010") as caught:
             await centre.do("supervisor", "archive", case=c.case_id, version=c.version)
@@ -369,9 +371,11 @@ async def test_who_is_not_reached_is_called_again_before_the_archive(centre: Cen
     )
     assert detail == "false false", "what was not heard is not written down"
     await (await centre("admin")).execute("update cc.settings set value = '4' where name = 'call_attempts'")
+    await centre.clock(MONDAY + timedelta(hours=4))
     c = await call_back(centre, c, reached=False)
     async with refused("CC010"):
         await centre.do("supervisor", "archive", case=c.case_id, version=c.version)
+    await centre.clock(MONDAY + timedelta(hours=6))
     c = await call_back(centre, c, reached=False)
     c = await centre.do("followup", "archive", case=c.case_id, version=c.version)
     assert c.state == State.ARCHIVED

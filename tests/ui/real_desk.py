@@ -85,10 +85,11 @@ class RealCentre:
         return session
 
     async def close(self) -> None:
+        for session, _, _ in self._sessions:  # first: what one desk still hears must not start another page's reading
+            session.close()
         await tasks.stop_all()
         while self._sessions:
-            session, desk, database = self._sessions.pop()
-            session.close()
+            _, desk, database = self._sessions.pop()
             await desk.stop()
             await database.close()
 

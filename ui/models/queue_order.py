@@ -46,6 +46,8 @@ class Filter:
     holder: str = ""
     min_reports: int = 0
     problem: bool = False
+    double_no: bool = False
+    """双否: somebody was called back who says neither solved nor content."""
     text: str = ""
     ids: frozenset[int] = frozenset()
 
@@ -87,6 +89,8 @@ def matching(mirror: Mirror, slots: Slots, wanted: Filter, now_us: int) -> Slots
         kept = kept[mirror.reports[kept] >= wanted.min_reports]
     if wanted.problem:
         kept = kept[(mirror.flags[kept] & Flag.PROBLEM) != 0]
+    if wanted.double_no:
+        kept = kept[(mirror.flags[kept] & Flag.DOUBLE_NO) != 0]
     if wanted.lamps:
         kept = kept[_table(wanted.lamps)[case_lamps(mirror, kept, now_us)]]
     if wanted.holder:

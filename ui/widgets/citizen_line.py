@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.errors import PersonError
@@ -18,7 +18,12 @@ SHOWN_S = 60
 
 
 class CitizenLine(QWidget):
-    """One report's citizen in one line, with the question for the reason below it while it is asked."""
+    """One report's citizen in one line, with the question for the reason below it while it is asked.
+
+    ``looked``: the data are shown now.
+    """
+
+    looked = Signal()
 
     def __init__(self, session: Session, report: Report, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +95,7 @@ class CitizenLine(QWidget):
             self._left = SHOWN_S
             self._on_second()
             self._second.start()
+            self.looked.emit()
         finally:
             self.reason.setEnabled(True)
 

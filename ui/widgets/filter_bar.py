@@ -61,13 +61,16 @@ class FilterBar(QWidget):
         self.soon = self._chip(self.tr("临期"), lambda _: {"lamps": self._lamps()})
         self.repeated = self._chip(self.tr("重复≥3"), lambda on: {"min_reports": 3 if on else 0})
         self.problem = self._chip(self.tr("问题"), lambda on: {"problem": on})
+        self.double_no = self._chip(self.tr("双否"), lambda on: {"double_no": on})
+        self.double_no.setToolTip(self.tr("回访时有诉求人说没有解决、也不满意"))
         self.boxed = self._chip("", lambda _: {"ids": frozenset()})
         self.clear = QPushButton(self.tr("清除"), self)
         self.clear.setProperty("role", "chip")
         self.clear.setToolTip(self.tr("回到全部未结 (Esc)"))
         self.clear.clicked.connect(lambda: self.set_filter(Filter()))
         for chip in (
-            self.town, self.unit, self.mine, self.state, self.late, self.soon, self.repeated, self.problem, self.boxed, self.clear,
+            self.town, self.unit, self.mine, self.state, self.late, self.soon, self.repeated, self.problem, self.double_no,
+            self.boxed, self.clear,
         ):  # fmt: skip
             chips.addWidget(chip)
         self.order.setText(self.tr("按等级与时限"))
@@ -128,6 +131,7 @@ class FilterBar(QWidget):
         self.soon.setChecked(Lamp.SOON in wanted.lamps)
         self.repeated.setChecked(wanted.min_reports > 1)
         self.problem.setChecked(wanted.problem)
+        self.double_no.setChecked(wanted.double_no)
         self.boxed.setText(self.tr("框选 %n 件 ✕", "", len(wanted.ids)))
         self.boxed.setChecked(bool(wanted.ids))
         self.boxed.setVisible(bool(wanted.ids))

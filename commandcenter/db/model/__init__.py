@@ -3,7 +3,7 @@
 Checks, triggers, functions, policies and grants are in the .sql files alone.
 """
 
-from commandcenter.db.model import calls, cases, intake, journal, keeping, reference, reports, rules, slips, whistles
+from commandcenter.db.model import calls, cases, intake, journal, keeping, places, reference, reports, rules, slips, whistles
 from commandcenter.db.model.base import metadata
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "journal",
     "keeping",
     "metadata",
+    "places",
     "reference",
     "reports",
     "rules",

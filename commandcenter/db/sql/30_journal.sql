@@ -165,7 +165,7 @@ declare
 begin
     foreach name in array array['centre', 'work_hours', 'units', 'people', 'channels', 'categories', 'duty_list', 'calendar',
                                 'grade_limits', 'settings', 'transitions', 'areas', 'steps', 'whistle_levels', 'slip_kinds',
-                                'slip_rules', 'schemes'] loop
+                                'slip_rules', 'schemes', 'places'] loop
         execute format('create or replace trigger reference_changed after insert or update or delete on cc.%I
                         for each row execute function cc.reference_changed()', name);
     end loop;
