@@ -30,3 +30,15 @@ class NotVisible(PersonError):
 
 class Unreachable(PersonError):
     """The database does not answer."""
+
+
+class UsedBefore(PersonError):
+    """It was done before, with other contents, or its time has not come."""
+
+
+class TooMany(PersonError):
+    """A source delivers more than it may; `seconds` until the next one is taken."""
+
+    def __init__(self, sentence: str, advice: str = "", *, seconds: int) -> None:
+        super().__init__(sentence, advice)
+        self.seconds = seconds

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import qasync
-from PySide6.QtCore import QCoreApplication, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QLibraryInfo,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.address import with_login
@@ -21,6 +29,7 @@ from ui.session import Session
 from ui.sign_in import Revive, sign_in, sign_out
 from ui.theme.palette import dress
 from ui.theme.tokens import DAY
+from ui.timekeeping import Timekeeping
 
 if TYPE_CHECKING:
     from ui.dialogs.login import DemoAccount, LoginRequest
@@ -34,11 +43,19 @@ def make_app() -> QApplication:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(["commandcenter"])
+        _let_qt_speak(app)
     app.setOrganizationName("commandcenter")
     app.setApplicationName("commandcenter")
     app.setQuitOnLastWindowClosed(False)
     dress(app, DAY)
     return app
+
+
+def _let_qt_speak(app: QApplication) -> None:
+    """Qt's own words, of file and print dialogs, in Chinese."""
+    words = QTranslator(app)
+    if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(words)
 
 
 _LEVELS = {
@@ -121,8 +138,10 @@ async def _desktop(url: str | None, entrance: Entrance) -> int:
         window.open_window()
         session.bridge.start()
         window.show_first()
+        keeping = Timekeeping(session)
         again = await closed(window)
         window.close()
+        await keeping.end()
         await sign_out(session)
         window.deleteLater()
         session = await ask_login(entrance) if again else None

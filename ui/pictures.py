@@ -103,7 +103,7 @@ def _open(window: QWidget, session: Session, shot: Shot) -> QWidget:
 
 
 async def _settle(page: QWidget) -> None:
-    """Wait until the page's map, where it has one, has drawn a complete picture."""
+    """Wait until the page's map, where it has one, has drawn a complete picture, and what it reads is there."""
     await asyncio.sleep(0.05)
     view: Any = getattr(page, "map", None)
     try:
@@ -115,6 +115,9 @@ async def _settle(page: QWidget) -> None:
                 view.painted.disconnect(link)
     except TimeoutError:
         raise PersonError("地图没有在限定时间内画完。", "请重试；若反复出现，请看日志。") from None
+    reader: Any = getattr(page, "reader", None)
+    while reader is not None and reader.is_reading:  # noqa: ASYNC110 - no event: it is over in some milliseconds
+        await asyncio.sleep(0.02)
     await asyncio.sleep(SETTLE_S)
 
 

@@ -10,8 +10,10 @@ from commandcenter.domain.case import Role
 from commandcenter.errors import PersonError, Unreachable
 from ui import tasks
 from ui.actions import Actions
+from ui.alarms import Alarms
 from ui.bridge import Bridge
 from ui.theme.tokens import DAY, LOOKS, Look, Tokens
+from ui.work import Work
 
 if TYPE_CHECKING:
     from asyncio import Task
@@ -46,6 +48,8 @@ class Session(QObject):
     """A page id, and a case id to show there or None."""
     filter_wanted = Signal(object)
     """A `ui.models.queue_order.Filter` that the queue of the duty desk should show."""
+    slip_wanted = Signal(object)
+    """A slip's id that the page of slips should show."""
     entities_changed = Signal(object)
     """A frozenset of the kinds of things that changed (``Desk.on_entities``): whistle, party, slip …, or everything."""
     reference_changed = Signal()
@@ -80,6 +84,8 @@ class Session(QObject):
         self.health: Health | None = None
         self.health_seen_at = clock.now()
         """When health was last heard of, by this computer's clock."""
+        self.running: set[Task[Any]] = set()
+        """What was started here and has not ended."""
         self._leave_desk: list[Callable[[], Any]] = []
         if desk is not None:
             self.health = desk.health
@@ -88,6 +94,8 @@ class Session(QObject):
                 desk.on_reference(self._on_reference),
                 desk.on_entities(self.entities_changed.emit),
             ]
+        self.work = Work(self)
+        self.alarms = Alarms(self)
 
     @property
     def role(self) -> Role:
@@ -102,7 +110,10 @@ class Session(QObject):
 
     def spawn(self, coroutine: Coroutine[Any, Any, Any], name: str = "") -> Task[Any]:
         """Start `coroutine`; what it raises becomes a notice (for people) or a calm message (a bug)."""
-        return tasks.spawn(coroutine, report=self.report, name=name)
+        task = tasks.spawn(coroutine, report=self.report, name=name)
+        self.running.add(task)
+        task.add_done_callback(self.running.discard)
+        return task
 
     def report(self, error: BaseException) -> None:
         """Tell the person about `error`."""
@@ -122,6 +133,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Let go of the mirror, the desk and the clock."""
+        self.work.stop()
         self.bridge.stop()
         while self._leave_desk:
             self._leave_desk.pop()()

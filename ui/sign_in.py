@@ -4,7 +4,11 @@ from collections.abc import Callable
 
 from commandcenter.clock import SystemClock
 from commandcenter.live.desk import Desk
+from ui import tasks
 from ui.session import Session
+
+PATIENCE_S = 2.0
+"""For what was sent just before leaving; where the server is silent, nobody waits longer."""
 
 Revive = Callable[[], object]
 
@@ -16,7 +20,8 @@ async def sign_in(url: str, revive: Revive | None = None) -> Session:
 
 
 async def sign_out(session: Session) -> None:
-    """End a session and its desk."""
+    """End a session, what it was about to do, and its desk. Only then may its windows go: what it reads it shows there."""
     session.close()
+    await tasks.stop(session.running, PATIENCE_S)
     if session.desk is not None:
         await session.desk.close()

@@ -18,13 +18,21 @@ from commandcenter.errors import PersonError
 from commandcenter.services.centre import Centre, open_centre
 
 if TYPE_CHECKING:
+    from commandcenter.services.prepare import Account
     from ui.pictures import Shot
 
 MAIN = Path(__file__).parents[1] / "main.py"
 DEMO_PASSWORD = "demo"  # noqa: S105 - said plainly: it opens invented data only
 FIRST = "demo_yuxiao"
 """The demo's duty officer, signed in without being asked."""
-EYES = {Role.WALL: "demo_wall", Role.ADMIN: "demo_admin"}
+EYES = {
+    Role.DUTY: FIRST,
+    Role.SUPERVISOR: "demo_supervisor",
+    Role.WALL: "demo_wall",
+    Role.ADMIN: "demo_admin",
+    Role.RESPONDER: "demo_dept03",
+    Role.FOLLOWUP: "demo_followup",
+}
 TRAFFIC_PER_S = "0.8"
 WATCH_S = 8.0
 """How long the demo's traffic runs before pictures are taken."""
@@ -92,7 +100,7 @@ def _own_desktop(centre: Centre, progress: Progress, *, traffic: bool = False) -
     from commandcenter.services.prepare import prepare
     from ui.app import run_desktop
     from ui.dialogs.login import DemoAccount
-    from ui.widgets import words
+    from ui.widgets import slip_words, words
 
     prepared = asyncio.run(prepare(centre, progress))
     progress("正在打开桌面")
@@ -101,14 +109,26 @@ def _own_desktop(centre: Centre, progress: Progress, *, traffic: bool = False) -
     if not prepared.demo:
         return run_desktop(None, server=server, revive=centre.revive)
     accounts = [
-        DemoAccount(each.login, DEMO_PASSWORD, each.name, words.role_word(each.role), each.unit_name)
-        for each in sorted(prepared.accounts, key=lambda each: (list(Role).index(each.role), each.login))
+        DemoAccount(
+            each.login,
+            DEMO_PASSWORD,
+            each.name,
+            slip_words.post_word(each.post) if each.post else words.role_word(each.role),
+            each.unit_name,
+        )
+        for each in sorted(prepared.accounts, key=_place)
     ]
     url = centre.person_url(FIRST, DEMO_PASSWORD)
     if not traffic:
         return run_desktop(url, server=server, demo=accounts, revive=centre.revive)
     with _traffic():
         return run_desktop(url, server=server, demo=accounts, revive=centre.revive)
+
+
+def _place(account: "Account") -> tuple[bool, bool, int, str]:
+    """The centre's people first, then heads of towns, then by role."""
+    outside = account.login.startswith(("demo_town", "demo_dept", "demo_util", "demo_community"))
+    return outside, account.post != "town_head", list(Role).index(account.role), account.login
 
 
 @contextmanager
@@ -201,10 +221,7 @@ def _eyes(page: str) -> str:
     """The demo account that sees a page."""
     from ui.pages import PAGES
 
-    if page == "wall":
-        return EYES[Role.WALL]
-    roles = next(spec.roles for spec in PAGES if spec.id == page)
-    return FIRST if not roles or Role.DUTY in roles else EYES[Role.ADMIN]
+    return EYES[next(spec.eyes for spec in PAGES if spec.id == page)]
 
 
 def _all_shots(centre: Centre, progress: Progress, folder: Path) -> "list[Shot]":

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from commandcenter.errors import PersonError
@@ -36,8 +36,14 @@ def spawn(coroutine: Coroutine[Any, Any, Any], *, report: Report, name: str = ""
 
 async def stop_all() -> None:
     """Cancel everything that still runs and wait for its end: the last thing before the loop stops."""
-    current = asyncio.current_task()
-    tasks = [task for task in _running if task is not current]
-    for task in tasks:
+    await stop(_running)
+
+
+async def stop(tasks: Iterable[asyncio.Task[Any]], patience_s: float = 0.0) -> None:
+    """Give tasks so many seconds to end by themselves, cancel the others, and wait for their end."""
+    left = {task for task in tasks if task is not asyncio.current_task()}
+    if left and patience_s:
+        _, left = await asyncio.wait(left, timeout=patience_s)
+    for task in left:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*left, return_exceptions=True)

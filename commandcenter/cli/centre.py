@@ -2,13 +2,19 @@
 
 import argparse
 import sys
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commandcenter.cli.answer import Answer, Progress, told
 from commandcenter.cli.options import GRADE_WORDS, Commands, command, group
 from commandcenter.domain.case import Grade
 from commandcenter.services.centre import Centre
 
+if TYPE_CHECKING:
+    from commandcenter.services.standing import Keeper
+
+MOST_FINDINGS = 50
 _STATES = {"empty": "尚未建立", "current": "已是最新", "older": "较旧，需要 db upgrade", "newer": "比本程序新"}
 
 
@@ -22,9 +28,16 @@ def add(commands: Commands) -> None:
     restoring = command(database, "restore", "从备份文件恢复到空的数据库", restore, prepares=True)
     restoring.add_argument("file", metavar="文件", type=Path)
     restoring.add_argument("--force", action="store_true", help="数据库里已有数据也覆盖")
-    command(commands, "worker", "到点就做的事：封存流水、归档移库；SIGTERM 结束", worker)
-    standing = command(commands, "status", "服务器、数据库版本、工单数量、流水封存情况", status)
-    standing.add_argument("--check", action="store_true", help="同时核验全部流水（管理员）")
+    command(
+        commands,
+        "worker",
+        "到点就做的事：哨和三单的时限、起草三单、抽查、封存、归档；SIGTERM 结束",
+        worker,
+    )
+    standing = command(commands, "status", "服务器、数据库版本、工单数量、流水封存、谁在执行定时任务", status)
+    standing.add_argument(
+        "--check", action="store_true", help="同时核验全部流水，核查全部工单、哨、三单和回访（管理员）"
+    )
 
 
 async def init(_: argparse.Namespace, centre: Centre, progress: Progress) -> Answer:
@@ -77,7 +90,7 @@ async def restore(options: argparse.Namespace, centre: Centre, progress: Progres
 
 
 async def worker(options: argparse.Namespace, centre: Centre, __: Progress) -> Answer:
-    """Do what time does, until told to end."""
+    """Do what time does, or stand by for whoever does, until told to end."""
     from commandcenter.cli.ending import told_to_end
     from commandcenter.clock import SystemClock
     from commandcenter.services import working
@@ -89,22 +102,33 @@ async def worker(options: argparse.Namespace, centre: Centre, __: Progress) -> A
     return Answer("已结束。", {"ended": True})
 
 
+def _keeper_words(keeper: "Keeper | None") -> str:
+    if keeper is None:
+        return "没有程序在执行（运行 python main.py worker，或打开值班员、督导的桌面）"
+    if keeper.since is None:
+        return "有程序刚开始执行"
+    return f"由 {keeper.holder} 执行，自 {told(keeper.since)}，最近 {told(keeper.beat_at)}"
+
+
 async def status(options: argparse.Namespace, centre: Centre, _: Progress) -> Answer:
     """How the centre stands."""
     from commandcenter.services import standing
 
     found = await standing.read(centre.url, check=options.check)
+    findings = [each.sentence for each in found.findings or () if not each.code.startswith("journal_")]
     lines = [
         f"服务器：PostgreSQL {found.server}{'（本机）' if centre.embedded else ''}，数据库 {centre.database}，版本 {found.revision}",
         f"中心：{found.centre}{'（演示）' if found.demo else ''}",
         *(f"{GRADE_WORDS[Grade(each.grade)]}：未办结 {each.open} 件，超期 {each.overdue} 件" for each in found.grades),
         f"最近流水：第 {found.last_seq} 条 {told(found.last_at)}；已封存 {found.seals} 次 {told(found.sealed_at)}",
-        f"定时任务：{'由 ' + found.worker + ' 执行' if found.worker else '没有在执行（运行 python main.py worker）'}",
+        f"定时任务：{_keeper_words(found.timekeeper)}",
     ]
     if found.damaged is not None:
         lines.append(
             f"流水核验：{'无误' if not found.damaged else f'有 {len(found.damaged)} 处不符：{found.damaged[:5]}'}"
         )
+        lines.append(f"业务核查：{f'有 {len(findings)} 处不符：' if findings else '无误'}")
+        lines += findings[:MOST_FINDINGS]
     facts = {
         "server": found.server,
         "embedded": centre.embedded,
@@ -120,6 +144,7 @@ async def status(options: argparse.Namespace, centre: Centre, _: Progress) -> An
         "journal": {"last_seq": found.last_seq, "last_at": found.last_at},
         "seals": {"count": found.seals, "last_at": found.sealed_at},
         "damaged": found.damaged,
-        "worker": found.worker,
+        "findings": None if found.findings is None else findings,
+        "timekeeper": None if found.timekeeper is None else asdict(found.timekeeper),
     }
-    return Answer("\n".join(lines), facts, code=1 if found.damaged else 0)
+    return Answer("\n".join(lines), facts, code=1 if found.findings else 0)

@@ -2,6 +2,7 @@
 
 import argparse
 
+from commandcenter.cli import month
 from commandcenter.cli.answer import Answer, Progress
 from commandcenter.cli.options import Commands, command, count, group, positive
 from commandcenter.services.centre import Centre
@@ -14,6 +15,7 @@ def add(commands: Commands) -> None:
     loading.add_argument("--cases", type=count, metavar="N", help="工单总数，默认 3 万，约两个月；20 万约为一年")
     loading.add_argument("--open", type=count, metavar="N", dest="open_cases", help="其中未办结的，默认 2000")
     loading.add_argument("--seed", type=count, metavar="S", help="同一个数生成同一个县域")
+    month.add(demo)
     running = command(commands, "simulate", "以演示账号模拟真实的工单往来", simulate)
     running.add_argument("--rate", type=positive, default=1.0, metavar="每秒件数", help="默认每秒 1 个动作")
     running.add_argument("--for", type=positive, dest="seconds", metavar="秒", help="到时结束；默认直到 Ctrl-C")
@@ -26,7 +28,7 @@ async def load(options: argparse.Namespace, centre: Centre, progress: Progress) 
     from commandcenter.clock import SystemClock
     from commandcenter.db.engine import Database
     from commandcenter.db.schema import need_current
-    from commandcenter.services import building
+    from commandcenter.services import building, demo_past
     from commandcenter.services import demo as demo_data
 
     if centre.embedded:
@@ -42,6 +44,8 @@ async def load(options: argparse.Namespace, centre: Centre, progress: Progress) 
             now=SystemClock().now(),
             progress=progress,
         )
+        if loaded.cases:
+            await demo_past.play(db, centre.person_url, SystemClock().now(), progress)
     finally:
         await db.close()
     facts = {

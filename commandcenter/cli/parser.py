@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from commandcenter.cli import cases, centre, demo, people, rules, windows
+from commandcenter.cli import cases, centre, demo, duties, people, rules, slips, windows
 from commandcenter.cli.options import common
 
 _CHINESE = (
@@ -48,7 +48,7 @@ def build() -> Parser:
     common(parser, None)
     parser.set_defaults(command=None, window="desktop")
     commands = parser.add_subparsers(title="命令", metavar="命令", parser_class=Parser)
-    for group in (windows, cases, demo, centre, people, rules):
+    for group in (windows, cases, duties, demo, centre, people, rules, slips):
         group.add(commands)
     return parser
 

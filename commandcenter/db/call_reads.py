@@ -3,7 +3,7 @@
 WAITING = """
     select id as case_id, number, version, title, place, grade, flags, unit_id, finished_at, due_at as limit_at, redos, returns,
            reports, case when held_at > cc.now() - :hold_minutes * interval '1 minute' then holder else '' end as holder
-    from cc.cases where district_id = cc.home_district() and state = 6 order by grade, finished_at, id limit :most
+    from cc.cases where district_id = cc.home_district() and state = 6 order by finished_at, id limit :most
 """
 WAITING_REPORTS = """
     select id as report_id, case_id, name_masked, phone_masked, confidential from cc.reports

@@ -21,6 +21,7 @@ class Login:
     role: str
     unit_id: int
     verifier: str
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ async def add_people(connection: asyncpg.Connection, people: Sequence[Login]) ->
             person.unit_id,
             person.verifier,
         )
+        if person.post:
+            await connection.execute("select cc.set_person_post($1, $2)", person.login, person.post)
 
 
 async def archive_older(connection: asyncpg.Connection, days: int) -> int:

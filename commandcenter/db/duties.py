@@ -1,15 +1,25 @@
-"""What the worker does in the database, and by which lock there is only one worker."""
+"""What the timekeeper does in the database, and by which lock there is only one; what ``status`` asks."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
+from sqlalchemy import text
 
 from commandcenter.db.engine import Database
-from commandcenter.errors import PersonError
+from commandcenter.db.errors import translated
 
 _LOCK = (371082, 7)
-"""Advisory lock of the one worker of a database."""
+"""Advisory lock of the one timekeeper of a database; cc.keeps_time asks for the same."""
+_SESSION = """
+    select set_config('application_name', left($1, 63), false), set_config('idle_session_timeout', '90s', false),
+           set_config('tcp_keepalives_idle', '15', false), set_config('tcp_keepalives_interval', '5', false),
+           set_config('tcp_keepalives_count', '3', false)
+"""
+"""A holder that fell silent, asleep or cut off, loses the lock with its connection, and another takes over."""
+
+ANSWER_S, DEED_S = 15.0, 120.0
+"""A server that takes longer, to answer or for a deed, counts as away."""
 
 STANDING = """
     select current_setting('server_version') as server, c.name as centre, c.demo,
@@ -24,40 +34,58 @@ GRADES = """
 JOURNAL = "select seq, at from cc.journal order by seq desc limit 1"
 SEALS = "select count(*) as number, max(sealed_at) as at from cc.journal_seals"
 CHECK = "select kind, seq from cc.check_journal()"
-WORKER = f"""
-    select coalesce(a.application_name, '') as name, l.pid from pg_locks l left join pg_stat_activity a on a.pid = l.pid
-    where l.locktype = 'advisory' and l.classid = {_LOCK[0]} and l.objid = {_LOCK[1]} and l.granted
+AUDIT = "select code, id, name from cc.audit() order by code, name, id"
+TIMEKEEPER = f"""
+    select coalesce(t.holder, '') as holder, l.pid, t.since, t.beat_at from pg_locks l left join cc.timekeeper t on t.pid = l.pid
+    where l.locktype = 'advisory' and l.classid = {_LOCK[0]} and l.objid = {_LOCK[1]} and l.objsubid = 2 and l.granted
       and l.database = (select oid from pg_database where datname = current_database())
 """  # noqa: S608 - our own numbers
+"""Who holds the lock now; no row where nobody does, whatever cc.timekeeper still says of the last one."""
+
+_FREE = text(f"select not pg_is_in_recovery() and not exists ({TIMEKEEPER})")
+
+
+async def is_free(database: Database) -> bool:
+    """Whether nobody keeps the time here, and the server takes writes. Raises PersonError."""
+    async with database.at_once() as connection:
+        return bool(await connection.scalar(_FREE))
+
+
+async def may_keep(database: Database) -> bool:
+    """Whether this login may keep the time: the system, or a desk of the centre."""
+    async with database.at_once() as connection:
+        return await connection.scalar(text("select cc.my_role()")) in {"system", "cc_duty", "cc_supervisor"}
 
 
 @asynccontextmanager
-async def holding_lock(database: Database, name: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection that holds the worker's lock for the length of a block; `name` is shown in ``status``.
+async def holding_lock(database: Database, name: str) -> AsyncIterator[asyncpg.Connection | None]:
+    """A connection that holds the lock for the length of a block, or None where another one was quicker.
 
-    Raises PersonError where another worker holds it, or the login is not the system's.
+    `name` is shown in ``status``. Raises PersonError.
     """
     async with database.raw() as connection:
-        if await connection.fetchval("select cc.my_role()") != "system":
-            raise PersonError("这个登录名不能执行定时任务。", "请用数据库管理员的地址运行 worker。")
         if not await connection.fetchval("select pg_try_advisory_lock($1, $2)", *_LOCK):
-            raise PersonError("定时任务已由另一个程序执行。", "一个数据库只需要一个 worker。")
-        await connection.execute("select set_config('application_name', $1, false)", name)
+            yield None
+            return
+        await connection.execute(_SESSION, name)
+        await connection.execute("select cc.begin_keeping($1)", name)
         yield connection
 
 
-async def seal(connection: asyncpg.Connection) -> int | None:
-    """Seal what was written since the last seal; returns how many rows, None where writers were busy all the while."""
-    try:
-        async with connection.transaction():
-            await connection.execute("set local lock_timeout = '2s'")
-            rows: int = await connection.fetchval("select cc.seal_journal()")
-            return rows
-    except asyncpg.LockNotAvailableError:
-        return None
+async def beat(connection: asyncpg.Connection) -> None:
+    """Say that the holder is alive. Raises PersonError."""
+    with translated():
+        await connection.execute("select cc.beat()", timeout=ANSWER_S)
 
 
-async def move_to_archive(connection: asyncpg.Connection, days: int) -> int:
-    """Move cases that ended more than `days` days ago, and forget write keys older than a week; returns how many cases."""
-    moved: int = await connection.fetchval("select cc.move_to_archive($1)", days)
-    return moved
+async def keep(connection: asyncpg.Connection, deed: str) -> int | None:
+    """Do one deed in a transaction of its own; how many things it changed, None where writers kept it waiting too long.
+
+    Raises PersonError, Unreachable among them, and the driver's error where it is nobody's mistake but ours.
+    """
+    with translated():
+        try:
+            done: int = await connection.fetchval("select cc.keep($1)", deed, timeout=DEED_S)
+        except asyncpg.LockNotAvailableError:
+            return None
+        return done

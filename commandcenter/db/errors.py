@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 
-from commandcenter.db import slip_errors, whistle_errors
+from commandcenter.db import gateway_errors, slip_errors, whistle_errors
 from commandcenter.errors import NotVisible, PersonError, Refused, StaleVersion, Unreachable
 
 _STATE_WORDS = ("待受理", "待派单", "待签收", "办理中", "退单待审", "已挂起", "待回访", "已归档", "已并入", "已作废")
@@ -18,7 +18,7 @@ _VERB_WORDS = {
     "finish": "办结", "follow_up": "回访", "redo": "重办", "archive": "归档", "void": "作废", "take": "认领", "release": "放回",
     "note": "批注", "attach": "添加附件", "import": "导入", "people": "管理人员", "alarm": "处理告警",
     "apply_appeal": "申请剔除或申诉", "review_appeal": "审核剔除和申诉",
-    "duty_list": "修改事项清单", "look": "查看诉求人信息", "move_to_archive": "归档移库",
+    "duty_list": "修改事项清单", "gateway": "使用网关", "api_key": "管理网关密钥", "look": "查看诉求人信息", "move_to_archive": "归档移库",
 }  # fmt: skip
 _FIELD_WORDS = {
     "reason": "理由", "unit": "单位", "content": "诉求内容", "channel": "渠道", "grade": "等级", "discussed_with": "与谁商议",
@@ -28,6 +28,7 @@ _FIELD_WORDS = {
     "file_name": "文件名", "area": "所属区域", "category": "分类", "approved": "同意",
     **whistle_errors.FIELD_WORDS,
     **slip_errors.FIELD_WORDS,
+    **gateway_errors.FIELD_WORDS,
     "kind": "种类", "then": "随后的操作",
 }  # fmt: skip
 _ENTITY_WORDS = {"whistle": "这个哨", "party": "这个单位的应哨", "slip": "这份单子"}
@@ -90,6 +91,8 @@ def _refused(detail: str) -> Refused:
 def _invalid(detail: str) -> PersonError:
     if detail in _INVALID:
         return PersonError(*_INVALID[detail])
+    if detail.startswith("photos:"):
+        return PersonError(f"一件诉求最多 {detail.partition(':')[2]} 张照片。", "请减少照片后再提交。")
     if detail.startswith("days:"):
         most = detail.partition(":")[2]
         if most == "0":
@@ -154,6 +157,7 @@ _SENTENCES: dict[str, Callable[[str], PersonError]] = {
     "CC047": lambda _: StaleVersion("这项申请已经审核过。", "已读入最新内容。"),
     "CC048": lambda _: NotVisible("没有这项申请。", "请刷新后再看。"),
     **whistle_errors.SENTENCES,
+    **gateway_errors.SENTENCES,
     "25006": lambda _: Refused("这里连的是只读副本，只能查看。", "要办理，请连接主库。"),
     "40001": lambda _: StaleVersion("这一项刚被别人改过。", "已读入最新内容，请看过再改。"),
     "23505": lambda _: PersonError("同样的内容刚刚已由别人写入。", "请刷新后再看，需要时重试。"),

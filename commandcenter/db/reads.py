@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 CENTRE = "select name, demo from cc.centre"
 WHO = "select session_user as login, cc.my_role() as role, cc.my_path() as path"
 PEOPLE = """
-    select p.login, p.name, p.role, p.unit_id, u.name as unit_name, u.path, p.active, p.demo
+    select p.login, p.name, p.role, p.unit_id, u.name as unit_name, u.path, p.active, p.demo, p.post
     from cc.people p join cc.units u on u.district_id = p.district_id and u.id = p.unit_id
     order by p.active desc, u.path, p.role, p.login
 """
@@ -28,6 +28,22 @@ LIMITS = """
 CALENDAR = "select day, working, name, provisional from cc.calendar order by day"
 HOURS = "select id, name, periods from cc.work_hours order by id"
 TRANSITIONS = "select from_state, verb, to_state, role from cc.transitions"
+STEPS = "select entity, from_state, verb, to_state, role from cc.steps"
+LEVELS = """
+    select level, name, meeting, convener_kind, caller_kinds, answer_minutes, arrive_minutes, danger_answer_minutes,
+           danger_arrive_minutes, finish_clock, finish_amount, report_days
+    from cc.whistle_levels order by level
+"""
+SLIP_KINDS = """
+    select kind, name, word, style, addressee, receipt_minutes, reply_days, signers, copies, demand from cc.slip_kinds order by kind
+"""
+SLIP_RULES = """
+    select id, kind, trigger, name, threshold, window_days, grades, active from cc.slip_rules order by kind, id
+"""
+SCORING = """
+    select name, (value #>> '{}')::integer as value from cc.settings
+    where name in ('score_low', 'speed_answer', 'speed_arrive', 'speed_finish')
+"""
 SETTINGS = "select name, value::text as value, note from cc.settings order by name"
 
 _CASE_COLUMNS = """
@@ -51,7 +67,7 @@ ASSIGNMENTS = """
     order by ended_at is not null, part desc, assigned_at, id
 """
 TIMELINE = """
-    select seq, at, actor, verb, from_state, to_state, detail from cc.journal
+    select seq, at, actor, verb, from_state, to_state, detail, entity, entity_id from cc.journal
     where district_id = cc.home_district() and case_id = :case_id order by seq desc
 """
 FINISHES = """

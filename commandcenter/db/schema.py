@@ -14,7 +14,7 @@ from commandcenter.errors import PersonError
 
 HERE = Path(__file__).parent
 SQL = HERE / "sql"
-HEAD = "0003"
+HEAD = "0005"
 """The newest revision in migrations/versions; revisions are numbered, so that newer sorts behind."""
 
 if TYPE_CHECKING:
@@ -86,6 +86,33 @@ async def create_database(admin_url: str, name: str, template: str = "template0"
                 "cc_analyst, cc_wall, cc_intake, cc_admin"
             )
             return True
+    finally:
+        await server.close()
+
+
+async def drop_database(admin_url: str, name: str) -> None:
+    """Remove a database of ours where there is one, with whoever is connected to it.
+
+    Raises PersonError where it is no centre's simulation: one whose clock never stood still.
+    """
+    server = await Database.connect(admin_url)
+    try:
+        async with server.raw() as connection:
+            if not await connection.fetchval("select true from pg_database where datname = $1", name):
+                return
+        inside = await Database.connect(with_database(admin_url, name))
+        try:
+            async with inside.raw() as connection:
+                simulated = await connection.fetchval(
+                    "select to_regclass('cc.centre') is null"
+                ) or await connection.fetchval("select fixed_now is not null from cc.centre")
+        finally:
+            await inside.close()
+        if not simulated:
+            raise PersonError(f"数据库 {name} 不是模拟用的，不会删去。", "请换一个库名。")
+        async with server.raw() as connection:
+            quoted = '"' + name.replace('"', '""') + '"'
+            await connection.execute(f"drop database {quoted} with (force)")
     finally:
         await server.close()
 

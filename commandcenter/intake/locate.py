@@ -1,87 +1,102 @@
-"""Where a report belongs: by its point in the grids' outlines, or by the names of places in its address (domain.md §2)."""
+"""Where a point lies: in exactly one of the areas, also on a border between them (domain.md §2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
 import shapely
-from shapely.geometry import shape
+from numpy.typing import ArrayLike, NDArray
 
-_SHORTEST = 2
-"""Characters of a place's name that count as a mention."""
-_TOWN_ENDINGS = ("街道办事处", "街道", "镇", "乡")
+from commandcenter.intake.place.outline import Outlined, read_outline
+
+CHUNK = 200_000
+"""Points at a time: bounds the memory of the search."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """An area as far as finding it needs."""
+class Repaired:
+    """An outline that could not be used as it was."""
 
-    id: int
-    level: str
-    name: str
+    area_id: int
     path: str
+    reason: str
+    """What was wrong with it, in the words of the geometry library; ``no surface``: the area is left out."""
 
 
 class Locator:
-    """Finds the area of a report; the longest name wins, and a name that fits several places counts for none."""
+    """Finds the area of a point.
 
-    def __init__(self, places: Iterable[Place], outlines: Mapping[int, Mapping[str, Any]]) -> None:
-        """Take `outlines`: GeoJSON geometries (WGS-84) of grids, by area id."""
-        self._grid_ids = list(outlines)
-        self._grids = shapely.STRtree([shape(outline) for outline in outlines.values()])
-        self._named: dict[str, list[Place]] = {}
-        for place in places:
-            if place.level in {"town", "community", "estate"}:
-                for name in _names(place):
-                    self._named.setdefault(name, []).append(place)
-        self._lengths = sorted({len(name) for name in self._named}, reverse=True)
+    Of several areas the deepest counts (a grid before its town); of equally deep ones, which touch or overlap there,
+    the one with the lowest path.
+    """
+
+    def __init__(self, areas: Sequence[Outlined], surfaces: NDArray[np.object_], repaired: Sequence[Repaired]) -> None:
+        """Take areas in the order of preference, each with its surface; see `of`."""
+        shapely.prepare(surfaces)
+        self._surfaces = surfaces
+        self._tree = shapely.STRtree(surfaces)
+        self.areas = tuple(areas)
+        self.repaired = tuple(repaired)
+        self._ids = np.array([area.id for area in areas], np.int64)
+
+    @classmethod
+    def of(cls, areas: Iterable[Outlined]) -> "Locator":
+        """Make one of areas of any level; invalid rings are made valid and told in `repaired`."""
+        ordered = sorted(areas, key=lambda area: (-area.path.count("."), area.path))
+        kept, surfaces, repaired = [], [], []
+        for area in ordered:
+            try:
+                found, wrong = read_outline(area.outline)
+            except ValueError as error:
+                repaired.append(Repaired(area.id, area.path, str(error)))
+                continue
+            if wrong:
+                repaired.append(Repaired(area.id, area.path, wrong))
+            kept.append(area)
+            surfaces.append(found)
+        return cls(kept, np.array(surfaces, dtype=np.object_), repaired)
+
+    def locate(self, lon: float | None, lat: float | None) -> str | None:
+        """Return the path of the area in which the point lies (degrees, WGS-84); None outside of all, or without one."""
+        found = self._one(lon, lat)
+        return None if found is None else found.path
 
     def at(self, lon: float | None, lat: float | None) -> int | None:
-        """The grid in which the point lies; a point on a border belongs to the first, one outside to none."""
+        """Return the same area's id."""
+        found = self._one(lon, lat)
+        return None if found is None else found.id
+
+    def locate_many(self, lon: ArrayLike, lat: ArrayLike) -> list[str | None]:
+        """Return the path for each point, in order; None for those outside and for NaN."""
+        paths = [*(area.path for area in self.areas), None]
+        return [paths[index] for index in self.search(lon, lat).tolist()]
+
+    def ids_of(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int64]:
+        """Return the area's id for each point, shape (n,); 0 for those outside."""
+        found = self.search(lon, lat)
+        return np.where(found < 0, 0, np.append(self._ids, 0)[found])
+
+    def search(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int64]:
+        """Return for each point the index into `areas`, shape (n,); -1 for those outside."""
+        x, y = np.asarray(lon, np.float64).ravel(), np.asarray(lat, np.float64).ravel()
+        result = np.full(len(x), -1, np.int64)
+        for start in range(0, len(x), CHUNK):
+            part = slice(start, start + CHUNK)
+            result[part] = self._search(x[part], y[part])
+        return result
+
+    def _search(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
+        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        # boxes first, then the exact test with each surface's own index: prepared, as a tree's predicate is not
+        point, area = self._tree.query(shapely.points(x[known], y[known]))
+        point = known[point]
+        inside = shapely.intersects_xy(self._surfaces[area], x[point], y[point])
+        best = np.full(len(x), len(self.areas), np.int64)
+        np.minimum.at(best, point[inside], area[inside])
+        return np.where(best == len(self.areas), -1, best)
+
+    def _one(self, lon: float | None, lat: float | None) -> Outlined | None:
         if lon is None or lat is None:
             return None
-        found = self._grids.query(shapely.Point(lon, lat), predicate="intersects")
-        return self._grid_ids[int(found.min())] if len(found) else None
-
-    def named(self, *texts: str) -> int | None:
-        """The area whose name the texts mention, the finest one; a town mentioned narrows the others down."""
-        mentioned = [self._named[name] for text in texts for name in self._mentions(text)]
-        towns = {place.path for places in mentioned for place in places if place.level == "town"}
-        fine = []
-        for places in mentioned:
-            below = [
-                each
-                for each in places
-                if each.level != "town" and (not towns or any(each.path.startswith(town) for town in towns))
-            ]
-            if len(below) == 1:
-                fine.append(below[0])
-        if fine:
-            return max(fine, key=lambda place: len(place.path)).id
-        known = {place.id for places in mentioned for place in places if place.level == "town"}
-        return known.pop() if len(known) == 1 else None
-
-    def _mentions(self, text: str) -> list[str]:
-        found = []
-        start = 0
-        while start < len(text):
-            name = next(
-                (
-                    text[start : start + length]
-                    for length in self._lengths
-                    if text[start : start + length] in self._named
-                ),
-                "",
-            )
-            if name:
-                found.append(name)
-            start += len(name) or 1
-        return found
-
-
-def _names(place: Place) -> list[str]:
-    names = [place.name]
-    if place.level == "town":
-        names += [place.name.removesuffix(end) for end in _TOWN_ENDINGS if place.name.endswith(end)]
-        names += [f"{place.name}办事处"] if place.name.endswith("街道") else []
-    return [name for name in dict.fromkeys(names) if len(name) >= _SHORTEST]
+        index = int(self.search([lon], [lat])[0])
+        return None if index < 0 else self.areas[index]

@@ -1,7 +1,7 @@
 """Building the database of a centre and keeping it at this program's revision."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commandcenter.db import schema
 from commandcenter.db.engine import Database
@@ -33,6 +33,21 @@ async def build(centre: Centre, progress: Callable[[str], None]) -> Built:
             return Built(created=False, revision=found.revision)
     progress("正在建立表和规则")
     return Built(created=created, revision=(await schema.upgrade(centre.url)).revision)
+
+
+async def build_anew(centre: Centre, database: str, *, force: bool, progress: Callable[[str], None]) -> Centre:
+    """Another database on the centre's server, fresh; `force`: what is there by that name is removed first.
+
+    Raises PersonError where there is one and it is not to be removed, or the login may not.
+    """
+    if database == centre.database:
+        raise PersonError("模拟要用单独的数据库。", "请换一个库名。")
+    own = replace(centre, url=centre.server_url(database))
+    if force:
+        await schema.drop_database(centre.server_url(), database)
+    if not (await build(own, progress)).created:
+        raise PersonError(f"数据库 {database} 已在。", "请换一个库名，或加 --force 删去重做。")
+    return own
 
 
 async def upgrade(centre: Centre) -> str:

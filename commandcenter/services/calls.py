@@ -37,7 +37,7 @@ __all__ = [
 ]  # fmt: skip
 
 MOST = 2000
-"""Cases read for the list at most, most urgent first; more than a centre calls in a day."""
+"""Cases read for the list at most, those that wait longest first; more than a centre calls in a day."""
 LATELY_DAYS = 90
 """Days within which other reports of the same citizen make them a repeat caller [D]."""
 

@@ -13,6 +13,7 @@ from commandcenter.db.engine import Database
 from commandcenter.db.scram import SALT_BYTES, verifier
 from commandcenter.demo.cases import generate_cases
 from commandcenter.demo.county import County, county
+from commandcenter.demo.places import places
 from commandcenter.domain.case import Grade
 from commandcenter.domain.limit import FinishUnit, Limit, LimitClock
 from commandcenter.domain.worktime import CalendarDay, WorkCalendar, WorkHours
@@ -89,6 +90,7 @@ async def _put_county(connection: Connection, land: County, progress: Progress) 
     for area in areas:
         del area["urban"], area["coastal"]
     await county_rows.put(connection, "areas", areas)
+    await county_rows.put(connection, "places", [asdict(place) for place in places(land.seed, land.areas)])
     await county_rows.put(connection, "work_hours", [asdict(hours) for hours in land.hours])
     await county_rows.put(connection, "units", [asdict(unit) for unit in land.units])
     await county_rows.put(
@@ -126,7 +128,9 @@ async def _put_county(connection: Connection, land: County, progress: Progress) 
     await county_rows.add_people(
         connection,
         [
-            county_rows.Login(each.login, each.name, each.role, each.unit_id, verifier(PASSWORD, urandom(SALT_BYTES)))
+            county_rows.Login(
+                each.login, each.name, each.role, each.unit_id, verifier(PASSWORD, urandom(SALT_BYTES)), each.post
+            )
             for each in land.people
         ],
     )

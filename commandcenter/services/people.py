@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from os import urandom
+from typing import Any
 
 from commandcenter.db import edits, reads
 from commandcenter.db.engine import Database
@@ -32,29 +33,35 @@ async def read(db: Database) -> list[Person]:
     """Everybody, as the asker may see them."""
     async with db.begin() as connection:
         return [
-            Person(row.login, row.name, Role(row.role), row.unit_id, row.unit_name, row.path, row.active, row.demo)
+            Person(
+                row.login,
+                row.name,
+                Role(row.role),
+                row.unit_id,
+                row.unit_name,
+                row.path,
+                row.active,
+                row.demo,
+                row.post,
+            )
             for row in await reads.rows(connection, reads.PEOPLE)
         ]
 
 
-async def add(db: Database, *, login: str, name: str, role: str, unit: str, password: str) -> Person:
-    """Make a person with a login. `unit` is an id, a name or a short name. Raises PersonError."""
+async def add(db: Database, *, login: str, name: str, role: str, unit: str, password: str, post: str = "") -> Person:
+    """Make a person with a login. `unit` is an id, a name or a short name; `post` a 职务. Raises PersonError."""
     known = {each.value.removeprefix("cc_"): each for each in Role}
     chosen = known.get(role.removeprefix("cc_"))
     if chosen is None:
         raise PersonError(f"没有“{role}”这个岗位。", f"可用：{'、'.join(known)}。")
-    async with db.begin() as connection:
-        units = await reads.rows(connection, reads.UNITS)
-    fitting = [each for each in units if unit == str(each.id)] or [
-        each for each in units if unit in {each.name, each.short_name}
-    ]
-    if len(fitting) != 1:
-        raise PersonError(f"{'有几个' if fitting else '没有'}单位叫“{unit}”。", "请用单位的编号或全称。")
+    found = await _unit(db, unit)
     secret = _verifier(password)
-    await call(
-        db, "add_person", login=login, name=name, role=chosen.value, unit=fitting[0].id, verifier=secret, demo=False
-    )
-    return Person(login, name, chosen, fitting[0].id, fitting[0].name, fitting[0].path)
+    async with db.begin() as connection:
+        facts = {"login": login, "name": name, "role": chosen.value, "unit": found.id, "verifier": secret}
+        await call_in(connection, "add_person", **facts, demo=False)
+        if post:
+            await call_in(connection, "set_person_post", login=login, post=post)
+    return Person(login, name, chosen, found.id, found.name, found.path, post=post)
 
 
 async def change(db: Database, *, was: Person, becomes: Person) -> None:
@@ -78,6 +85,11 @@ async def change(db: Database, *, was: Person, becomes: Person) -> None:
             await call_in(connection, "set_person_active", login=was.login, active=becomes.active)
 
 
+async def set_post(db: Database, *, login: str, post: str) -> None:
+    """Give a person a 职务 (town_head, section_head, director, leader), or take it with an empty one. Raises PersonError."""
+    await call(db, "set_person_post", login=login, post=post)
+
+
 async def disable(db: Database, login: str) -> None:
     """Let a login sign in no more; what the person did stays. Raises PersonError."""
     await call(db, "set_person_active", login=login, active=False)
@@ -86,6 +98,23 @@ async def disable(db: Database, login: str) -> None:
 async def change_password(db: Database, login: str, password: str) -> None:
     """Give a login another password: one's own, or, as an administrator, anybody's. Raises PersonError."""
     await call(db, "set_person_password", login=login, verifier=_verifier(password))
+
+
+async def unit_id(db: Database, unit: str) -> int:
+    """The id of a unit given by its id, name or short name. Raises PersonError."""
+    found: int = (await _unit(db, unit)).id
+    return found
+
+
+async def _unit(db: Database, unit: str) -> Any:
+    async with db.begin() as connection:
+        units = await reads.rows(connection, reads.UNITS)
+    fitting = [each for each in units if unit == str(each.id)] or [
+        each for each in units if unit in {each.name, each.short_name}
+    ]
+    if len(fitting) != 1:
+        raise PersonError(f"{'有几个' if fitting else '没有'}单位叫“{unit}”。", "请用单位的编号或全称。")
+    return fitting[0]
 
 
 def _verifier(password: str) -> str:

@@ -20,6 +20,8 @@ class Account:
     name: str
     role: Role
     unit_name: str
+    post: str = ""
+    """职务: town_head, section_head, director, leader, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,16 @@ async def prepare(centre: Centre, progress: Callable[[str], None]) -> Prepared:
     try:
         found = await _look(db)
         if found is None:
-            from commandcenter.services import demo  # generating a county is for the first start only
+            from commandcenter.services import demo, demo_past  # generating a county is for the first start only
 
-            await demo.load(db, now=SystemClock().now(), progress=progress)
+            loaded = await demo.load(db, now=SystemClock().now(), progress=progress)
+            if loaded.cases:
+                await demo_past.play(db, centre.person_url, SystemClock().now(), progress)
             found = await _look(db)
+        elif found.demo:
+            from commandcenter.services import demo_past
+
+            await demo_past.set_clock_free(db)
         return found or Prepared(demo=False, accounts=())
     finally:
         await db.close()
@@ -62,5 +70,7 @@ async def _look(db: Database) -> Prepared | None:
         people = await reads.rows(connection, reads.PEOPLE)
     if not people:
         return None
-    accounts = tuple(Account(row.login, row.name, Role(row.role), row.unit_name) for row in people if row.demo)
+    accounts = tuple(
+        Account(row.login, row.name, Role(row.role), row.unit_name, row.post) for row in people if row.demo
+    )
     return Prepared(demo=here.demo, accounts=accounts if here.demo else ())

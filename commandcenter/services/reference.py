@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -11,8 +11,10 @@ from commandcenter.db import reads
 from commandcenter.db.engine import Database
 from commandcenter.domain.case import Grade, Role, State, Verb
 from commandcenter.domain.limit import FinishUnit, Limit, LimitClock
+from commandcenter.domain.whistle import Level, LevelRule, SpeedWeights
 from commandcenter.domain.worktime import CalendarDay, WorkCalendar, WorkHours
 from commandcenter.errors import PersonError
+from commandcenter.services.loop_rules import SlipKindRule, SlipRule, read_loop_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Person:
     path: str
     active: bool = True
     demo: bool = False
+    post: str = ""
+    """职务: town_head, section_head, director, leader, or none; what they approve and sign for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +121,24 @@ class Reference:
     hours_names: Mapping[int, str]
     transitions: frozenset[tuple[int, str, int, str]]
     """(from state, verb, to state, role); from -1 where the case does not exist yet."""
+    steps: frozenset[tuple[str, int, str, int, str]] = frozenset()
+    """(whistle, party or slip; from state, verb, to state, role), as `transitions`."""
+    levels: Mapping[Level, LevelRule] = field(default_factory=dict)
+    slip_kinds: Mapping[int, SlipKindRule] = field(default_factory=dict)
+    slip_rules: tuple[SlipRule, ...] = ()
+    speed_weights: SpeedWeights = field(default_factory=SpeedWeights)
+    score_low: int = 60
+    """A whistle's score below it needs words."""
 
     @cached_property
     def towns(self) -> tuple[Area, ...]:
         """The towns, in the order of their codes."""
         return tuple(sorted((area for area in self.areas.values() if area.level == "town"), key=lambda area: area.code))
+
+    @property
+    def duty_items(self) -> tuple[DutyItem, ...]:
+        """All items of the responsibility list, in force or not; a whistle takes one in force today."""
+        return self.duty_list
 
     def lawful(self, state: State, role: Role) -> frozenset[Verb]:
         """What that role may do to a case in that state; the database refuses everything else."""
@@ -134,7 +151,9 @@ class Reference:
 
 
 def _person(row: Any) -> Person:
-    return Person(row.login, row.name, Role(row.role), row.unit_id, row.unit_name, row.path, row.active, row.demo)
+    return Person(
+        row.login, row.name, Role(row.role), row.unit_id, row.unit_name, row.path, row.active, row.demo, row.post
+    )
 
 
 async def load_reference(db: Database) -> Reference:
@@ -158,6 +177,7 @@ async def load_reference(db: Database) -> Reference:
         people = {} if unseen else {row.login: _person(row) for row in await rows(reads.PEOPLE)}
         my_unit = next(unit for unit in units.values() if unit.path == who.path)
         hours = await rows(reads.HOURS)
+        loop = await read_loop_rules(connection, Role(who.role))
         [centre] = await rows(reads.CENTRE)
         return Reference(
             centre_name=centre.name,
@@ -201,6 +221,12 @@ async def load_reference(db: Database) -> Reference:
             transitions=frozenset(
                 (row.from_state, row.verb, row.to_state, row.role) for row in await rows(reads.TRANSITIONS)
             ),
+            steps=loop.steps,
+            levels=loop.levels,
+            slip_kinds=loop.slip_kinds,
+            slip_rules=loop.slip_rules,
+            speed_weights=loop.speed_weights,
+            score_low=loop.score_low,
         )  # fmt: skip
 
 

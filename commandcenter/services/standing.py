@@ -7,6 +7,8 @@ from commandcenter.db import duties, reads
 from commandcenter.db.engine import Database
 from commandcenter.db.schema import need_current
 from commandcenter.errors import PersonError
+from commandcenter.services import audit
+from commandcenter.services.audit import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,20 @@ class OfGrade:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeper:
+    """Who keeps the time now: a worker or a desk. Moments are UTC."""
+
+    holder: str
+    since: datetime | None
+    """None while it is just beginning."""
+    beat_at: datetime | None
+    pid: int
+    """The server's process of its connection."""
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """Moments are UTC, None where nothing has happened yet; ``damaged`` is None where it was not checked."""
+    """Moments are UTC, None where nothing has happened yet; None, too, what was not checked."""
 
     server: str
     revision: str
@@ -31,12 +45,15 @@ class Standing:
     last_at: datetime | None
     seals: int
     sealed_at: datetime | None
-    worker: str
+    timekeeper: Keeper | None
     damaged: tuple[str, ...] | None
+    """Rows and seals of the journal that do not fit: ``row:12``, ``seal:40``; in `findings` as well."""
+    findings: tuple[Finding, ...] | None
+    """What else the audit found (services/audit.py)."""
 
 
 async def read(url: str, *, check: bool = False) -> Standing:
-    """Read it in one transaction; `check` verifies the whole journal. Raises PersonError."""
+    """Read it in one transaction; `check` verifies the whole journal and everything else. Raises PersonError."""
     db = await Database.connect(url)
     try:
         await need_current(db)
@@ -47,8 +64,8 @@ async def read(url: str, *, check: bool = False) -> Standing:
             grades = await reads.rows(connection, duties.GRADES)
             last = await reads.rows(connection, duties.JOURNAL)
             [seals] = await reads.rows(connection, duties.SEALS)
-            worker = await reads.rows(connection, duties.WORKER)
-            damaged = await reads.rows(connection, duties.CHECK) if check else None
+            keepers = await reads.rows(connection, duties.TIMEKEEPER)
+        findings = await audit.check(db) if check else None
     finally:
         await db.close()
     return Standing(
@@ -61,6 +78,11 @@ async def read(url: str, *, check: bool = False) -> Standing:
         last_at=last[0].at if last else None,
         seals=seals.number,
         sealed_at=seals.at,
-        worker=f"{worker[0].name}（进程 {worker[0].pid}）" if worker else "",
-        damaged=None if damaged is None else tuple(f"{row.kind}:{row.seq}" for row in damaged),
+        timekeeper=next((Keeper(row.holder, row.since, row.beat_at, row.pid) for row in keepers), None),
+        damaged=None
+        if findings is None
+        else tuple(
+            f"{each.code.removeprefix('journal_')}:{each.id}" for each in findings if each.code.startswith("journal_")
+        ),
+        findings=findings,
     )

@@ -1,96 +1,177 @@
-"""The worker: does what time does, once for all desks, and ends cleanly when told to."""
+"""The timekeeper: does what time does, once for all desks. A worker or any desk of the centre; who holds the lock, does it."""
 
 import asyncio
 import logging
 import os
+import random
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 from commandcenter.clock import SHANGHAI, Clock
 from commandcenter.db import duties
 from commandcenter.db.bulk import Connection
 from commandcenter.db.engine import Database
 from commandcenter.db.schema import need_current
-from commandcenter.errors import Unreachable
+from commandcenter.errors import PersonError, Unreachable
 
 log = logging.getLogger(__name__)
 
-HOT_DAYS = 60
-"""Days after which an ended case leaves the hot table [D]."""
 PATIENCE = 3.0
-"""Seconds before the server is asked again after it went away."""
-
-Said = Callable[[str], None]
+"""Seconds, on average, before somebody who stands by looks again; the same for a server that went away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something to be done every so many seconds; `do` returns what to say of it, empty where nothing happened."""
+    """Something time does, by its name in cc.keep (sql/92_timekeeper.sql), at least every so many seconds."""
 
     name: str
     every: float
-    do: Callable[[Connection], Awaitable[str]]
+    words: str
+    """What is said of it where it changed something; ``{}`` is how many."""
 
 
-async def _seal(connection: Connection) -> str:
-    rows = await duties.seal(connection)
-    if rows is None:
-        return "流水正忙，稍后再封存"
-    return f"封存流水 {rows} 条" if rows else ""
+DEEDS = (
+    Deed("whistles", 10.0, "哨：记逾时、升级 {} 项"),
+    Deed("drafts", 60.0, "起草三单 {} 份"),
+    Deed("slips", 30.0, "三单：记逾期 {} 项"),
+    Deed("second_calls", 300.0, "抽查回访 {} 件"),
+    Deed("seal", 60.0, "封存流水 {} 条"),
+    Deed("archive", 600.0, "归档移库 {} 件"),
+    Deed("prune", 3600.0, "清除过期写入标识 {} 个"),
+)
+"""Each is one transaction. A hold left lying needs none: who comes next sees that it has run out (cc.take_next)."""
 
 
-async def _archive(connection: Connection) -> str:
-    moved = await duties.move_to_archive(connection, HOT_DAYS)
-    return f"归档移库 {moved} 件" if moved else ""
+class Told(Protocol):
+    """Whom the timekeeper tells what it does; a worker prints it, a desk says nothing."""
+
+    def __call__(self, words: str, /) -> None:
+        """Take one line."""
+        ...
 
 
-DEEDS = (Deed("seal", 60.0, _seal), Deed("archive", 3600.0, _archive))
+def _silent(_: str, /) -> None:
+    pass
 
 
-async def work(url: str, clock: Clock, *, stop: asyncio.Event, said: Said, deeds: tuple[Deed, ...] = DEEDS) -> None:
-    """Do the deeds, each at once and then in its rhythm, until `stop`.
+class Timekeeper:
+    """Stands by, holds the lock, does the deeds; one for a process. Time is the centre's (cc.now), the rhythm this process's."""
 
-    A server that goes away is waited for. Raises PersonError where another worker is at it, or the login may not.
+    def __init__(
+        self, db: Database, name: str, clock: Clock, *, said: Told = _silent, deeds: Sequence[Deed] = DEEDS
+    ) -> None:
+        self.holds = False
+        """Whether it keeps the time just now."""
+        self._db = db
+        self._name = name
+        self._clock = clock
+        self._said = said
+        self._deeds = deeds
+        self._failing: set[str] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Keep the time, or stand by, until `stop`. A server that goes away is waited for.
+
+        Raises PersonError where the login may not.
+        """
+        told_standby = False
+        while not stop.is_set():
+            try:
+                if await duties.is_free(self._db):
+                    async with duties.holding_lock(self._db, self._name) as connection:
+                        if connection is not None:
+                            self._said("定时任务已开始。")
+                            told_standby = False
+                            self.holds = True
+                            await self._rounds(connection, stop)
+                            return
+                if not told_standby:
+                    self._said("另一个程序正在执行，本程序待命。")
+                    told_standby = True
+            except Unreachable:
+                log.info("the timekeeper waits for the database")
+            finally:
+                self.holds = False
+            await until(stop, PATIENCE * random.uniform(0.5, 1.5))  # noqa: S311 - so that not all look at once
+
+    async def _rounds(self, connection: Connection, stop: asyncio.Event) -> None:
+        loop = asyncio.get_running_loop()
+        at = dict.fromkeys((deed.name for deed in self._deeds), loop.time())
+        while not stop.is_set():
+            await duties.beat(connection)
+            for deed in self._deeds:
+                if at[deed.name] <= loop.time() and not stop.is_set():
+                    await self.do(connection, deed)
+                    at[deed.name] = loop.time() + deed.every
+            await until(stop, min(at.values()) - loop.time())
+
+    async def do(self, connection: Connection, deed: Deed) -> int:
+        """Do one deed; how many things it changed. One that fails is logged once, and tried again in its rhythm.
+
+        Raises Unreachable.
+        """
+        try:
+            done = await duties.keep(connection, deed.name)
+        except Unreachable:
+            raise
+        except Exception as error:  # noqa: BLE001 - the other deeds are still to be done
+            if deed.name not in self._failing:
+                self._failing.add(deed.name)
+                log.warning("deed %s fails: %s", deed.name, _named(error))
+            return 0
+        if deed.name in self._failing:
+            self._failing.remove(deed.name)
+            log.info("deed %s is done again", deed.name)
+        if done:
+            words = deed.words.format(done)
+            log.info("%s: %d", deed.name, done)
+            self._said(f"{self._clock.now().astimezone(SHANGHAI):%H:%M:%S} {words}")
+        return done or 0
+
+
+def _named(error: Exception) -> str:
+    """What went wrong, without the server's words, which may quote a row."""
+    return (
+        error.sentence if isinstance(error, PersonError) else f"{type(error).__name__} {getattr(error, 'sqlstate', '')}"
+    )
+
+
+async def all_deeds(db: Database, name: str, deeds: Sequence[Deed] = DEEDS) -> dict[str, int]:
+    """Every deed once, now; how many things each changed. For simulations, where the centre's clock is set from outside.
+
+    Raises PersonError where somebody else keeps the time, or a deed fails.
+    """
+    async with duties.holding_lock(db, name) as connection:
+        if connection is None:
+            raise PersonError("另一个程序正在执行定时任务。", "请先结束它。")
+        return {deed.name: await duties.keep(connection, deed.name) or 0 for deed in deeds}
+
+
+async def work(url: str, clock: Clock, *, stop: asyncio.Event, said: Told) -> None:
+    """Keep the time of the centre at `url`, or stand by for whoever does, until `stop`.
+
+    Raises PersonError where the server cannot be reached at first, or the login may not.
     """
     db = await Database.connect(url)
     try:
         await need_current(db)
-        began = False
-        while not stop.is_set():
-            try:
-                async with duties.holding_lock(db, f"worker {socket.gethostname()}:{os.getpid()}") as connection:
-                    if not began:
-                        said("定时任务已开始。")
-                        began = True
-                    await _rounds(connection, deeds, stop, clock, said)
-            except Unreachable:
-                if not began:
-                    raise
-                log.info("the worker waits for the database")
-                await _until(stop, PATIENCE)
+        if not await duties.may_keep(db):
+            raise PersonError("这个登录名不能执行定时任务。", "请用数据库管理员、值班员或督导的登录名运行 worker。")
+        await Timekeeper(db, holder_name("worker"), clock, said=said).run(stop)
     finally:
         await db.close()
 
 
-async def _rounds(
-    connection: Connection, deeds: tuple[Deed, ...], stop: asyncio.Event, clock: Clock, said: Said
-) -> None:
-    loop = asyncio.get_running_loop()
-    at = dict.fromkeys((deed.name for deed in deeds), loop.time())
-    while not stop.is_set():
-        for deed in deeds:
-            if at[deed.name] <= loop.time():
-                words = await deed.do(connection)
-                if words:
-                    log.info("%s: %s", deed.name, words)
-                    said(f"{clock.now().astimezone(SHANGHAI):%H:%M:%S} {words}")
-                at[deed.name] = loop.time() + deed.every
-        await _until(stop, min(at.values()) - loop.time())
+def holder_name(what: str) -> str:
+    """What ``status`` shows of this process: ``worker 主机:进程号``."""
+    return f"{what} {socket.gethostname()}:{os.getpid()}"
 
 
-async def _until(stop: asyncio.Event, seconds: float) -> None:
+async def until(stop: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until `stop`."""
     with suppress(TimeoutError):
         async with asyncio.timeout(max(0.0, seconds)):
             await stop.wait()

@@ -37,6 +37,10 @@ GOALS = {
     "rls.scan": "≤ 2 × none",
     "rls.queue": "≤ 10 ms",
     "bulk.load": "≥ 8000 rows/s",
+    "timekeeper.sweep": "≤ 1000 ms",
+    "month.findings": "0",
+    "slip.pdf": "≤ 500 ms",
+    "slip.pdf.worst": "≤ 500 ms",
 }
 
 

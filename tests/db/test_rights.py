@@ -64,6 +64,10 @@ MATRIX: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "schemes": (STAFF, ADMIN),
     "alarm_marks": (STAFF, NOBODY),
     "timekeeper": (STAFF | WALL, NOBODY),
+    "places": (ALL - WALL, ADMIN),
+    "api_keys": (NOBODY, NOBODY),
+    "report_tokens": (NOBODY, NOBODY),
+    "ratings": (STAFF, NOBODY),
 }
 HIDDEN_COLUMNS = {
     # column: who of those who read the table may read it

@@ -15,11 +15,14 @@ PATIENCE_S = 30.0
 
 
 class DeskProcess:
-    """``desk.ask("row", case=7)`` has the desk in the other process do that; see driven_desk.py for the words."""
+    """``desk.ask("row", case=7)`` has the desk in the other process do that; see driven_desk.py for the words.
 
-    def __init__(self, url: str, folder: Path) -> None:
+    Another `module` may know other words.
+    """
+
+    def __init__(self, url: str, folder: Path, module: str = "tests.e2e.driven_desk") -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.driven_desk", url, folder],
+            [sys.executable, "-m", module, url, folder],
             cwd=ROOT,
             env=os.environ | {"PYTHONUTF8": "1"},
             stdin=subprocess.PIPE,

@@ -203,12 +203,12 @@ def type_into(widget: QWidget, text: str) -> None:
     QApplication.sendEvent(widget, event)
 
 
-async def serve(_: QApplication) -> int:
-    """Sign in, show the window, and obey until the input ends."""
+async def serve(_: QApplication, made: Callable[[Session], Any] = Driven) -> int:
+    """Sign in, show the window, and obey until the input ends; the words are the methods of what is `made`."""
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, sys.argv[2])
     session = await sign_in(sys.argv[1])
-    driven = Driven(session)
+    driven = made(session)
     tell({"ok": "ready"})
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):

@@ -2,21 +2,26 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from commandcenter.db.engine import Database
 from commandcenter.domain.case import Grade, Role
+from commandcenter.domain.whistle import Level
 from commandcenter.errors import StaleVersion
 from commandcenter.services import people, settings
-from tests.db.county import DEPARTMENT_2, UNIT_B
+from tests.db.county import CATEGORY, DEPARTMENT_1, DEPARTMENT_2, UNIT_B, UTILITY
 from tests.ui.real_desk import RealCentre, Show, until
 from ui.models.row_table import RowTable
 from ui.pages.admin import AdminPage
 from ui.session import Session
 from ui.widgets.admin_tables import hours_words, read_hours
+from ui.widgets.type_ahead import TypeAhead
 
 
 async def page_of(session: Session, show: Show) -> AdminPage:
@@ -174,3 +179,189 @@ async def test_the_share_of_due_soon_is_edited_as_a_percentage(real_centre: Real
     await until(lambda: session.reference.limits[Grade.RED].soon_share == Decimal("0.125"))
     index = cell(page.limits.table, "soon_share", grade=Grade.RED)
     await until(lambda: index.data() == "12.5%")  # type: ignore[attr-defined]
+
+
+async def test_an_item_of_the_list_is_added_filtered_and_changed(real_centre: RealCentre, shown: Show) -> None:
+    session = await real_centre.sign_in("admin")
+    page = await page_of(session, shown)
+    tab = page.duties
+    page.tabs.setCurrentWidget(tab)
+    tab.field.setCurrentText("燃气")
+    tab.field.activated.emit(0)
+    assert tab.code.text() == "02-01", "codes without a number behind a line begin a new number"
+    tab.new_matter.setText("调压箱")
+    tab.lead.set_value(0)
+    tab.assist.setText("住建局、月球局")
+    tab.add_button.click()
+    assert "月球局" in tab.said.text()
+    tab.assist.setText("住建局、燃气公司")
+    tab.add_button.click()
+    await until(lambda: any(row["matter"] == "调压箱" for row in tab.table.rows))
+    row = next(row for row in tab.table.rows if row["matter"] == "调压箱")
+    assert (row["lead_unit_id"], row["assists"]) == (None, (DEPARTMENT_1, UTILITY))
+    enter(tab.table, "城管局", "assists", matter="调压箱")
+    await until(lambda: any(row["assists"] == (DEPARTMENT_2,) for row in tab.table.rows))
+    tab.filter.setText("管线")
+    assert [row["matter"] for row in tab.table.rows] == ["管线"]
+    tab.filter.clear()
+    enter(tab.table, "2025-01-01", "valid_to", matter="管线")
+    await until(lambda: "失效日期早于生效日期" in tab.said.text())
+
+
+async def test_what_a_whistle_went_by_is_shown_among_old_versions(real_centre: RealCentre, shown: Show) -> None:
+    await real_centre.root("alter table cc.whistles disable trigger user")
+    await real_centre.root(
+        "insert into cc.whistles (number, case_id, path, state, level, caller, caller_unit_id, approver_unit_id, duty_item_id, "
+        "matter, demand, blown_at, changed_at, verb, actor) select 'S', 1, '01.01.', 7, 1, 'x', 111, 111, id, 'x', 'x', now(), "
+        "now(), 'blow', 'x' from cc.duty_list"
+    )
+    session = await real_centre.sign_in("admin")
+    page = await page_of(session, shown)
+    tab = page.duties
+    page.tabs.setCurrentWidget(tab)
+    enter(tab.table, "商定", "ground", code="1")
+    await until(lambda: len(session.reference.duty_list) == 2)
+    await until(lambda: [row["ground"] for row in tab.table.rows] == ["商定"])
+    tab.old.setChecked(True)
+    assert [row["ground"] for row in tab.table.rows] == ["法定", "商定"]
+    enter(tab.table, "改旧版", "matter", ground="法定")
+    await until(lambda: "只供查看" in tab.said.text())
+
+
+async def test_a_ruling_is_taken_into_the_list(real_centre: RealCentre, shown: Show) -> None:
+    await real_centre.root(
+        "insert into cc.duty_candidates (whistle_id, case_id, matter, lead_unit_id, reason, ruled_at, ruled_by) "
+        "values (1, 1, '海岸垃圾', $1, '主管单位', now(), 'x'), (2, 1, '路灯', $1, '主管单位', now(), 'x')",
+        DEPARTMENT_2,
+    )
+    session = await real_centre.sign_in("admin")
+    page = await page_of(session, shown)
+    tab = page.duties
+    page.tabs.setCurrentWidget(tab)
+    waiting = tab.candidates
+    await until(lambda: len(waiting.table.rows) == 2)
+    first = waiting.table.rows[0]["matter"]
+    waiting.code.setText("09-01")
+    waiting.take_button.click()
+    await until(lambda: any(row["matter"] == first and row["ground"] == "指定" for row in tab.table.rows))
+    await until(lambda: len(waiting.table.rows) == 1)
+    waiting.dismiss_button.click()
+    await until(waiting.isHidden)
+    assert await real_centre.root("select count(*) from cc.duty_candidates where decision = 'dismissed'") == 1
+
+
+async def test_a_spreadsheet_is_looked_at_and_taken_in(real_centre: RealCentre, shown: Show, tmp_path: Path) -> None:
+    session = await real_centre.sign_in("admin")
+    page = await page_of(session, shown)
+    tab = page.duties
+    page.tabs.setCurrentWidget(tab)
+    out = tmp_path / "清单.xlsx"
+    tab.write_out(out)
+    await until(lambda: "已导出 1 个事项" in tab.said.text())
+    book = load_workbook(out)
+    book.active.append(["2", "供热", "停暖", None, "事发镇街", "城管局；燃气公司", "商定"])  # type: ignore[union-attr]
+    book.active.append(["3", "供热", "漏水", None, "月球局", None, "商定"])  # type: ignore[union-attr]
+    book.save(out)
+    tab.look_at(out)
+    await until(tab.preview.isVisible)
+    assert "新增 1，修改 0，未变 1，不导入 1" in tab.preview.summary.text()
+    assert [row["reason"] for row in tab.preview.table.rows] == ["", "没有单位叫“月球局”"]
+    assert len(session.reference.duty_list) == 1
+    tab.preview.import_button.click()
+    await until(lambda: any(row["matter"] == "停暖" for row in tab.table.rows))
+    assert (tmp_path / "清单.rejects.xlsx").exists()
+    assert not tab.preview.import_button.isVisible()
+
+
+async def test_the_rules_of_the_loop_are_edited_in_place(real_centre: RealCentre, shown: Show) -> None:
+    session = await real_centre.sign_in("admin")
+    page = await page_of(session, shown)
+    page.tabs.setCurrentWidget(page.levels)
+    enter(page.levels.table, "月球", "caller_kinds", level=3)
+    assert "社区" in page.levels.said.text()
+    enter(page.levels.table, "镇街、中心", "caller_kinds", level=3)
+    await until(lambda: session.reference.levels[Level.JOINT].caller_kinds == ("town", "centre"))
+    page.tabs.setCurrentWidget(page.slips)
+    enter(page.slips.kinds.table, "中心主任、市领导", "signers", kind=2)
+    await until(lambda: session.reference.slip_kinds[2].signers == ("director", "leader"))
+    enter(page.slips.kinds.table, "第{serial}号", "style", kind=2)
+    assert "{year}" in page.slips.kinds.said.text()
+    rule = next(rule for rule in session.reference.slip_rules if rule.trigger == "redo")
+    enter(page.slips.rules.table, "红、橙", "grades", id=rule.id)
+    enter(page.slips.rules.table, "3", "threshold", id=rule.id)
+    await until(
+        lambda: any(
+            each.id == rule.id and (each.grades, each.threshold) == ((0, 1), 3) for each in session.reference.slip_rules
+        )
+    )
+
+
+async def test_one_scheme_counts(real_centre: RealCentre, shown: Show) -> None:
+    session = await real_centre.sign_in("admin")
+    page = await page_of(session, shown)
+    page.tabs.setCurrentWidget(page.schemes)
+    table = page.schemes.table
+    await until(lambda: len(table.rows) == 4)
+    enter(table, "满意率 70%、结案率 20%", "weights", code="rongcheng")
+    assert "90%" in page.schemes.said.text()
+    enter(table, "满意率 60%、结案率 30%、未退办率 10%", "weights", code="rongcheng")
+    await until(lambda: cell(table, "weights", code="rongcheng").data() == "满意率 60%、结案率 30%、未退办率 10%")  # type: ignore[attr-defined]
+    index = cell(table, "active", code="rongcheng")
+    table.setData(index, Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)  # type: ignore[arg-type]
+    await until(lambda: "须有一个" in page.schemes.said.text())
+    index = cell(table, "active", code="beijing")
+    table.setData(index, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)  # type: ignore[arg-type]
+    await until(lambda: [row["code"] for row in table.rows if row["active"]] == ["beijing"])
+
+
+async def test_a_person_gets_a_post(real_centre: RealCentre, shown: Show) -> None:
+    session = await real_centre.sign_in("admin")
+    page = await page_of(session, shown)
+    login = real_centre.logins.of("caller")
+    enter(page.people.table, "town_head", "post", login=login)
+    await until(lambda: session.reference.people[login].post == "town_head")
+
+
+@pytest.mark.parametrize("text", ["0.05", "[[510, 720], [810, 1050]]", "240"])
+async def test_a_setting_keeps_its_kind(real_centre: RealCentre, shown: Show, text: str) -> None:
+    session = await real_centre.sign_in("admin")
+    page = await page_of(session, shown)
+    page.tabs.setCurrentWidget(page.settings)
+    await until(lambda: page.settings.table.rows)
+    name = {"0.05": "second_call_share", "240": "shelve_minutes"}.get(text, "call_bands")
+    enter(page.settings.table, "viel", "value", name=name)
+    assert "时段" in page.settings.said.text()
+    assert page.settings.table.columns[1].read(text) == text
+    other = "0.5" if text != "0.05" else "1"
+    enter(page.settings.table, other, "value", name=name)
+    await until(lambda: "写法不对" in page.settings.said.text())
+
+
+async def test_a_unit_and_a_category_are_added(real_centre: RealCentre, shown: Show) -> None:
+    session = await real_centre.sign_in("admin")
+    page = await page_of(session, shown)
+    page.tabs.setCurrentWidget(page.units)
+    name, short = page.units.findChildren(QLineEdit)[:2]
+    button = page.units.findChild(QPushButton, "add")
+    assert button is not None
+    button.click()
+    await until(lambda: "名称不能为空" in page.units.said.text())
+    name.setText("海洋发展局")
+    short.setText("海洋局")
+    button.click()
+    await until(lambda: any(row["short_name"] == "海洋局" for row in page.units.table.rows))
+    made = next(unit for unit in session.reference.units.values() if unit.short_name == "海洋局")
+    assert (made.kind, made.path, made.active) == ("department", "01.952.", True), (
+        "after the last, the utility's 01.951."
+    )
+    button.click()
+    await until(lambda: "已有同名" in page.units.said.text())
+    page.tabs.setCurrentWidget(page.categories)
+    above = page.categories.findChild(TypeAhead)
+    add = page.categories.findChild(QPushButton, "add")
+    assert above is not None
+    assert add is not None
+    above.set_value(CATEGORY)
+    next(line for line in page.categories.findChildren(QLineEdit) if not isinstance(line, TypeAhead)).setText("异味")
+    add.click()
+    await until(lambda: any(row["path_name"] == "公用事业 › 燃气 › 异味" for row in page.categories.table.rows))

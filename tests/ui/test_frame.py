@@ -242,13 +242,6 @@ def test_a_town_of_the_palette_filters_the_queue(session: Session, window: MainW
     assert page.queue.filters.town.text() == "成山镇"
 
 
-def test_the_alarm_button_shows_what_asks_for_action(session: Session, window: MainWindow) -> None:
-    urgent = sum(session.bridge.counts.overdue[:2])
-    assert str(urgent) in window.top.alarms.text()
-    window.top.alarms.click()
-    assert desk(window).queue.model.rowCount() == urgent
-
-
 @pytest.mark.usefixtures("window")
 def test_buttons_follow_the_law_and_say_why_not(session: Session) -> None:
     session.db = object()

@@ -285,6 +285,19 @@ async def test_the_register_lists_by_kind_and_unit_and_goes_out_as_xlsx(
     await quiet(page)
 
 
+async def test_who_is_in_the_register_is_not_thrown_out_by_a_read(real_centre: RealCentre, shown: Show) -> None:
+    await signed(real_centre)
+    page = SlipsPage(await real_centre.sign_in("duty"))
+    await shown(page)
+    page.setFocus()
+    QTest.keyClick(page, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert not page._read_once
+    await until(lambda: page._read_once and not page.reader.is_reading)
+    await until(lambda: page.register.shown)
+    assert page._whole.currentWidget() is page.register
+    await quiet(page)
+
+
 async def test_printing_asks_without_stopping_anything_and_reaches_the_paper(
     real_centre: RealCentre, shown: Show, tmp_path: Path
 ) -> None:

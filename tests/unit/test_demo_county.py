@@ -135,6 +135,22 @@ def test_people_are_demo_with_ascii_logins_for_every_role_and_unit(land: County)
     assert "于晓" in {person.name for person in land.people if person.role is Role.DUTY}
 
 
+def test_every_post_is_held_and_every_town_has_head_and_callers(land: County) -> None:
+    posts = {person.login: person.post for person in land.people if person.post}
+    assert posts["demo_supervisor"] == "section_head"
+    assert posts["demo_supervisor2"] == "director"
+    assert posts["demo_leader"] == "leader"
+    towns = {unit.id for unit in land.units if unit.kind == "town"}
+    heads = [person for person in land.people if person.post == "town_head"]
+    assert {person.unit_id for person in heads} == towns
+    assert all(person.role is Role.CALLER and person.login.endswith("_h") for person in heads)
+    unit_of = {unit.id: unit for unit in land.units}
+    callers = [person for person in land.people if person.login.startswith("demo_community")]
+    assert all(person.role is Role.CALLER and unit_of[person.unit_id].kind == "community" for person in callers)
+    assert Counter(unit_of[person.unit_id].parent_id for person in callers) == dict.fromkeys(towns, 2)
+    assert callers[0].login == "demo_community01"
+
+
 def test_responsibility_list(land: County) -> None:
     items = land.responsibilities
     assert len(items) >= 104

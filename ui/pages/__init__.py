@@ -25,6 +25,8 @@ class PageSpec:
     waiting: Callable[[Counts], int] | None = None
     on_cases: bool = False
     work: Callable[[Waiting], int] | None = None
+    eyes: Role = Role.DUTY
+    """Through whose eyes pictures of it are taken."""
 
 
 _DESKS = frozenset({Role.DUTY, Role.CALLER, Role.SUPERVISOR})
@@ -58,6 +60,7 @@ PAGES: list[PageSpec] = [
         frozenset({Role.RESPONDER, Role.CALLER}),
         "ui.pages.answer:AnswerPage",
         work=lambda waiting: waiting.parties,
+        eyes=Role.RESPONDER,
     ),
     PageSpec(
         "slips",
@@ -67,6 +70,7 @@ PAGES: list[PageSpec] = [
         frozenset({Role.SUPERVISOR, Role.DUTY, Role.RESPONDER, Role.CALLER, Role.ADMIN, Role.ANALYST}),
         "ui.pages.slips:SlipsPage",
         work=lambda waiting: waiting.slips,
+        eyes=Role.SUPERVISOR,
     ),
     PageSpec(
         "calls",
@@ -76,11 +80,18 @@ PAGES: list[PageSpec] = [
         frozenset({Role.FOLLOWUP, Role.SUPERVISOR}),
         "ui.pages.calls:CallsPage",
         lambda counts: counts.states[State.TO_FOLLOW_UP],
+        eyes=Role.FOLLOWUP,
     ),
     PageSpec(
-        "appeals", "申诉", "followup", "Alt+7", frozenset({Role.RESPONDER, Role.CALLER}), "ui.pages.calls:CallsPage"
+        "appeals",
+        "申诉",
+        "followup",
+        "Alt+7",
+        frozenset({Role.RESPONDER, Role.CALLER}),
+        "ui.pages.calls:CallsPage",
+        eyes=Role.RESPONDER,
     ),
-    PageSpec("wall", "大屏", "wall", "Alt+8", frozenset(), "ui.pages.wall:WallPage"),
+    PageSpec("wall", "大屏", "wall", "Alt+8", frozenset(), "ui.pages.wall:WallPage", eyes=Role.WALL),
     PageSpec(
         "admin",
         "管理",
@@ -88,5 +99,6 @@ PAGES: list[PageSpec] = [
         "Alt+9",
         frozenset({Role.ADMIN, Role.SUPERVISOR}),
         "ui.pages.admin:AdminPage",
+        eyes=Role.ADMIN,
     ),
 ]

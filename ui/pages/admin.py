@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
 from commandcenter.domain.case import Role
 from ui.session import Session
 from ui.theme.tokens import Tokens
-from ui.widgets import admin_tables
+from ui.widgets import admin_loop, admin_tables
 from ui.widgets.audit_tab import AuditTab
 from ui.widgets.calendar_tab import CalendarTab
+from ui.widgets.duties_tab import DutiesTab
 from ui.widgets.people_tab import PeopleTab
 
 
@@ -33,7 +34,10 @@ class AdminPage(QWidget):
         self.limits = admin_tables.limits_tab(session, self)
         self.channels = admin_tables.channels_tab(session, self)
         self.categories = admin_tables.categories_tab(session, self)
-        self.duties = admin_tables.duties_tab(session, self)
+        self.duties = DutiesTab(session, self)
+        self.levels = admin_loop.levels_tab(session, self)
+        self.slips = admin_loop.SlipsTab(session, self)
+        self.schemes = admin_loop.schemes_tab(session, self)
         self.settings = admin_tables.settings_tab(session, self)
         for title, tab in (
             (self.tr("人员"), self.people),
@@ -43,6 +47,9 @@ class AdminPage(QWidget):
             (self.tr("渠道"), self.channels),
             (self.tr("分类"), self.categories),
             (self.tr("事项清单"), self.duties),
+            (self.tr("哨级"), self.levels),
+            (self.tr("三单"), self.slips),
+            (self.tr("考核方案"), self.schemes),
             (self.tr("参数"), self.settings),
             (self.tr("审计"), self.audit),
         ):
@@ -66,8 +73,8 @@ class AdminPage(QWidget):
     def _refresh(self) -> None:
         """Bring the tab that is looked at up to date."""
         tab = self.tabs.currentWidget()
-        if tab is self.settings and self._session.db is None:
-            self.settings.say(self.tr("未连接数据库，暂时只能查看。"), bad=True)
+        if tab in {self.settings, self.schemes} and self._session.db is None:
+            tab.say(self.tr("未连接数据库，暂时只能查看。"), bad=True)
             return
         refresh = getattr(tab, "refresh", None)
         if refresh is not None:

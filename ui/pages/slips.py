@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -173,8 +173,9 @@ class SlipsPage(QWidget):
         wanted = [slip for slip in self._open if slip.state in states]
         wanted.sort(key=lambda slip: due.timestamp() if (due := slip.clock()[1]) is not None else float("inf"))
         self.model.show_slips(wanted)
+        with QSignalBlocker(self.list.selectionModel()):  # a list that gets the keyboard takes its first row by itself
+            self._say_list()
         self._mark()
-        self._say_list()
 
     def _say_list(self) -> None:
         """The list, or why there is nothing in it."""

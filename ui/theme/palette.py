@@ -123,8 +123,11 @@ QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: none
 
 
 def dress(app: QApplication, tokens: Tokens) -> None:
-    """Give the whole application the look of `tokens`."""
+    """Give the whole application the look of `tokens`, where it has not got it: to polish every widget takes a while."""
+    sheet = style_sheet(tokens)
+    if app.styleSheet() == sheet:
+        return
     app.setStyle("Fusion")
     app.setFont(fonts.font())
     app.setPalette(palette(tokens))
-    app.setStyleSheet(style_sheet(tokens))
+    app.setStyleSheet(sheet)

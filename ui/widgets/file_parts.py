@@ -60,7 +60,7 @@ class FileParts:
         )
 
         self.whistles.show_cards([(each, partial(self._whistle, each)) for each in file.whistles])
-        self.slips.show_cards([(each, partial(self._slip, each)) for each in reversed(file.slips)])
+        self.slips.show_cards([((each.id, each.version), partial(self._slip, each)) for each in reversed(file.slips)])
 
     def _whistle(self, whistle: Whistle) -> QWidget:
         return WhistleSummary(self._session, whistle, self._parent)

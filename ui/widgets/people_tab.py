@@ -18,7 +18,11 @@ from ui.widgets import words
 from ui.widgets.admin_tab import AdminTab
 from ui.widgets.admin_tables import tr
 from ui.widgets.field_box import FieldBox
+from ui.widgets.slip_words import post_word
 from ui.widgets.type_ahead import TypeAhead
+
+POSTS = ("town_head", "section_head", "director", "leader")
+"""职务, as table ``cc.people`` names them: who approves whistles and signs slips."""
 
 
 class PeopleTab(AdminTab):
@@ -30,11 +34,13 @@ class PeopleTab(AdminTab):
             return [(unit.name, unit.id) for unit in found if unit.active]
 
         roles = [(words.role_word(role), role) for role in Role]
+        posts = [("", ""), *((post_word(post), post) for post in POSTS)]
         columns = [
             Column("login", tr("登录名")),
             Column("name", tr("姓名"), editable=True, read=needed),
             Column("role", tr("岗位"), editable=True, choices=lambda: roles),
             Column("unit_id", tr("单位"), editable=True, choices=units),
+            Column("post", tr("职务"), editable=True, choices=lambda: posts),
             Column("active", tr("启用"), editable=True, is_tick=True),
             Column("demo", tr("演示账号"), is_tick=True),
         ]
@@ -45,6 +51,9 @@ class PeopleTab(AdminTab):
                 raise PersonError(tr("这个人员的信息刚被别人改过。"), tr("已读入最新内容，请看过再改。"))
             if was.login == session.reference.me.login and column in {"role", "active"}:
                 raise PersonError(tr("不能改自己的岗位或停用自己。"), tr("请另一位管理员来改。"))
+            if column == "post":
+                await people.set_post(session.database(), login=was.login, post=value)
+                return
             if column == "role":
                 value = Role(value)  # Qt hands back plain text
             await people.change(session.database(), was=was, becomes=replace(was, **{column: value}))

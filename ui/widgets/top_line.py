@@ -3,9 +3,6 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
-from commandcenter.domain.case import Grade, Lamp
-from commandcenter.live.counters import Counts
-from ui.models.queue_order import Filter
 from ui.session import Session
 from ui.theme.icons import icon
 from ui.theme.tokens import Tokens
@@ -13,11 +10,9 @@ from ui.widgets import words
 from ui.widgets.clock_badge import ClockBadge
 from ui.widgets.health_badge import HealthBadge
 
-ALARMING = frozenset({Grade.RED, Grade.ORANGE})
-
 
 class TopLine(QWidget):
-    """Buttons trigger the commands ``palette``, ``look``, ``sign_out``."""
+    """Buttons trigger the commands ``palette``, ``alarms``, ``look``, ``sign_out``."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,10 +32,11 @@ class TopLine(QWidget):
         self.health = HealthBadge(session, self)
         self.clock = ClockBadge(session, self)
         self.alarms = QPushButton(self)
-        self.alarms.setToolTip(self.tr("红、橙级超期工单：点击只看这些"))
-        self.alarms.clicked.connect(self._show_alarms)
-        session.bridge.counted.connect(self.set_counts)
-        self.set_counts(session.bridge.counts)
+        self.alarms.setToolTip(self.tr("要您处理的告警 (F12)"))
+        self.alarms.clicked.connect(lambda: session.actions.trigger("alarms"))
+        self.alarms.setVisible(session.alarms.who.answers)
+        session.alarms.changed.connect(self.show_alarms)
+        self.show_alarms()
         self.person = QPushButton(self._who(), self)
         self.person.setMenu(self._person_menu())
         row = QHBoxLayout(self)
@@ -54,12 +50,14 @@ class TopLine(QWidget):
         row.addWidget(self.alarms)
         row.addWidget(self.person)
 
-    def set_counts(self, counts: Counts) -> None:
-        """Say how many cases ask for an action now: the overdue ones of the two highest grades."""
-        number = sum(counts.overdue[grade] for grade in ALARMING)
-        self.alarms.setProperty("role", "alarm" if number else "")
-        self.alarms.style().unpolish(self.alarms)
-        self.alarms.style().polish(self.alarms)
+    def show_alarms(self) -> None:
+        """Say how many alarms nobody has acknowledged or shelved."""
+        number = self._session.alarms.waiting
+        role = "alarm" if number else ""
+        if role != self.alarms.property("role"):
+            self.alarms.setProperty("role", role)
+            self.alarms.style().unpolish(self.alarms)
+            self.alarms.style().polish(self.alarms)
         self.alarms.setText(self.tr("告警 %d") % number)
         self.alarms.setAccessibleName(self.tr("%d 个告警") % number)
 
@@ -68,10 +66,6 @@ class TopLine(QWidget):
         for button, name in ((self.search, "search"), (self.alarms, "bell"), (self.person, "person")):
             button.setIcon(icon(name, tokens.ink_normal))
             button.setIconSize(QSize(18, 18))
-
-    def _show_alarms(self) -> None:
-        self._session.open_page("desk")
-        self._session.filter_wanted.emit(Filter(grades=ALARMING, lamps=frozenset({Lamp.OVERDUE})))
 
     def _who(self) -> str:
         return f"{words.role_word(self._session.role)} {self._session.reference.me.name}"

@@ -1,0 +1,67 @@
+"""Reasons in words for people: why two reports look like one matter, or do not."""
+
+import numpy as np
+
+from commandcenter.intake.repeats.features import BITS
+from commandcenter.intake.repeats.report import Reason, Signal
+from commandcenter.intake.repeats.shelf import Mark, Seen, Shelf
+from commandcenter.intake.repeats.weighing import Weighed
+
+_SHOWN = 4
+
+
+def reasons(shelf: Shelf, seen: Seen, weighed: Weighed, at: int) -> tuple[Reason, ...]:
+    """The signals of a pair that weigh anything, the heaviest first; opposite demands before all others."""
+    number = int(weighed.numbers[at])
+    said = [
+        Reason(kind, _said(shelf, seen, weighed, at, kind, number), round(float(values[at]), 2))
+        for kind, values in weighed.parts.items()
+        if abs(values[at]) >= 0.05
+    ]
+    said.sort(key=lambda reason: -abs(reason.weight))
+    opposite = [Reason(Signal.OPPOSITE, "同一件事，要求相反", 0.0)] if weighed.opposite[at] else []
+    return (*opposite, *said)
+
+
+def _said(shelf: Shelf, seen: Seen, weighed: Weighed, at: int, kind: Signal, number: int) -> str:
+    against = weighed.parts[kind][at] < 0
+    if kind is Signal.WORDS:
+        shared = _shared_terms(shelf, seen, number)
+        return f"相同词语：{'、'.join(shared)}" if shared and not against else "用词相差较大"
+    if kind is Signal.NAMES:
+        return "地名或单位名不同" if against else f"同提到：{'、'.join(_shared(shelf, seen, number, Mark.NAME))}"
+    if kind is Signal.NUMBERS:
+        return f"相同数字：{'、'.join(_shared(shelf, seen, number, Mark.NUMBER))}"
+    if kind is Signal.CODES:
+        return "所属区县不同" if against else "所属区县相同"
+    if kind is Signal.DISTANCE:
+        return "同一地点" if weighed.metres[at] < 1 else f"相距 {weighed.metres[at]:.0f} 米"
+    if kind is Signal.TIME:
+        return _gap(float(weighed.days[at]))
+    if kind is Signal.CATEGORY:
+        return "类别不同" if against else "类别相同"
+    return {
+        Signal.EXACT: "正文一字不差",
+        Signal.TITLE: "标题用词不同" if against else "标题相近",
+        Signal.CITIZEN: "同一诉求人",
+        Signal.CROWD: "该地点同类诉求多，不足为凭",
+    }[kind]
+
+
+def _gap(days: float) -> str:
+    if days < 1 / 24:
+        return f"相隔 {days * 1440:.0f} 分钟"
+    return f"相隔 {days * 24:.0f} 小时" if days < 2 else f"相隔 {days:.0f} 天"
+
+
+def _shared_terms(shelf: Shelf, seen: Seen, number: int) -> list[str]:
+    terms = np.intersect1d(seen.terms, shelf.terms.row(number))
+    order = np.argsort(-shelf.rarity(terms), kind="stable")
+    return [seen.words[int(term)] for term in terms[order][:_SHOWN]]
+
+
+def _shared(shelf: Shelf, seen: Seen, number: int, kind: Mark) -> list[str]:
+    marks = np.intersect1d(seen.marks, shelf.marks.row(number))
+    marks = marks[marks >> BITS == kind]
+    order = np.argsort(-shelf.rarity(marks & ((1 << BITS) - 1)), kind="stable")
+    return [seen.words[int(mark)] for mark in marks[order][:_SHOWN]]
