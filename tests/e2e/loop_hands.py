@@ -56,12 +56,9 @@ class Hands:
 
     def look(self) -> str:
         """Every word of the window: labels, buttons, what is typed, rows of lists."""
-        words = [
-            widget.text()
-            for kind in (QLabel, QAbstractButton, QLineEdit)
-            for widget in self.window.findChildren(kind)
-            if widget.isVisible()
-        ]
+        words = [label.text() for label in self.window.findChildren(QLabel) if label.isVisible()]
+        words += [button.text() for button in self.window.findChildren(QAbstractButton) if button.isVisible()]
+        words += [line.text() for line in self.window.findChildren(QLineEdit) if line.isVisible()]
         words += [text.toPlainText() for text in self.window.findChildren(QPlainTextEdit) if text.isVisible()]
         return "\n".join([*words, *self.rows()])
 
@@ -199,7 +196,7 @@ class Hands:
         assert name is not None
         name.setText(str(path))
         QTest.keyClick(name, Qt.Key.Key_Return)
-        await self._until(path.is_file, lambda: f"have {path.name}")
+        await self.hear(f"已存为 {path.name}")
 
     def _lists(self) -> list[QAbstractItemView]:
         views = [view for view in self.window.findChildren(QAbstractItemView) if view.isVisible()]
@@ -232,7 +229,7 @@ class Hands:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 while not condition():  # noqa: ASYNC110 - the condition is a widget's, which knows no events
-                    await asyncio.sleep(0.01)
+                    await asyncio.sleep(0.03)  # to read a whole window is some work itself
         except TimeoutError:
             me = self.session.reference.me.name
             raise AssertionError(f"{me} cannot {what()}\nnotices: {self.said}\n{self.look()}") from None

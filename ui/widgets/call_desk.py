@@ -88,7 +88,6 @@ class CallDesk(QWidget):
     def show_calls(self, found: Sequence[Call]) -> None:
         """Show what was read; the citizen that is looked at stays, with what is chosen and typed."""
         there = {_key(each): each for each in found}
-        print("PROBE read", self._busy, self._shown and self._shown.case_version, self._done, [(e.case_version) for e in found])
         self._done = {key: version for key, version in self._done.items() if key in there}
         waiting = [each for each in found if not self._is_done(each)]
         self._versions = {each.case_id: max(each.case_version, self._versions.get(each.case_id, 0)) for each in waiting}
@@ -98,7 +97,6 @@ class CallDesk(QWidget):
             gone = self._shown is not None and _key(self._shown) not in self._done and not self._busy
             if self._shown is not None and gone:
                 self._session.noticed.emit(self.tr("%s 已由别人处理") % self._shown.case_number, "")
-                print("PROBE", self._busy, _key(self._shown), self._shown.case_version, self._done, [(_key(e), e.case_version) for e in found])
             selected = self._next(waiting, max(0, before) if gone else None)
         self._show_counts(waiting)
         was = self._shown
