@@ -57,6 +57,8 @@ async def import_(options: argparse.Namespace, centre: Centre, progress: Progres
         "sheet": done.sheet,
         "columns": done.columns,
         "duplicate_of": [{"row": row, "number": number} for row, number in done.duplicate_of],
+        "unplaced": done.unplaced,
+        "unplaced_rows": list(done.unplaced_rows),
         "dry_run": options.dry_run,
     }
     read, taken = ("清点", "可受理") if options.dry_run else ("共读", "受理")
@@ -64,6 +66,11 @@ async def import_(options: argparse.Namespace, centre: Centre, progress: Progres
     if done.duplicate_of:
         row, number = done.duplicate_of[0]
         lines.append(f"重复的行例如第 {row} 行，与工单 {number} 的诉求相同。")
+    if done.unplaced:
+        shown = "、".join(map(str, done.unplaced_rows[:20]))
+        lines.append(
+            f"{done.unplaced} 件待定位（没有落在网格里的坐标，地址也认不准）：第 {shown} 行{'等' * (done.unplaced > 20)}。"
+        )
     if done.reject_file is not None:
         lines.append(f"未导入的行及原因：{done.reject_file}")
     return Answer("\n".join(lines), facts)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from commandcenter.services.centre import Centre
 
     Command = Callable[[argparse.Namespace, Centre, Progress], Awaitable[Answer]]
+    OfflineCommand = Callable[[argparse.Namespace, Progress], Answer]
 
 Commands = Any  # argparse gives its list of subcommands no public name
 GRADES = {"红": Grade.RED, "橙": Grade.ORANGE, "黄": Grade.YELLOW, "蓝": Grade.BLUE, "绿": Grade.GREEN}
@@ -40,6 +41,14 @@ def command(commands: Commands, name: str, words: str, run: "Command", *, prepar
     parser = commands.add_parser(name, help=words, description=words)
     common(parser)
     parser.set_defaults(command=run, window=None, prepares=prepares)
+    return parser
+
+
+def offline(commands: Commands, name: str, words: str, run: "OfflineCommand") -> Any:
+    """A command that only reads and writes files: no database is opened for it."""
+    parser = commands.add_parser(name, help=words, description=words)
+    common(parser)
+    parser.set_defaults(command=run, offline=True, window=None)
     return parser
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from commandcenter.cli import cases, centre, demo, duties, people, rules, slips, windows
+from commandcenter.cli import areas, cases, centre, demo, duties, evaluate, gateway, people, rules, slips, windows
 from commandcenter.cli.options import common
 
 _CHINESE = (
@@ -46,9 +46,9 @@ def build() -> Parser:
     """The whole command line."""
     parser = Parser(prog="main.py", description="社会治理服务中心。不带命令时打开桌面。")
     common(parser, None)
-    parser.set_defaults(command=None, window="desktop")
+    parser.set_defaults(command=None, offline=False, window="desktop")
     commands = parser.add_subparsers(title="命令", metavar="命令", parser_class=Parser)
-    for group in (windows, cases, duties, demo, centre, people, rules, slips):
+    for group in (windows, cases, areas, duties, demo, centre, people, rules, slips, gateway, evaluate):
         group.add(commands)
     return parser
 

@@ -44,8 +44,12 @@ def run(options: argparse.Namespace) -> int:
     def carry_out(progress: Progress) -> int:
         from commandcenter.services.centre import open_centre
 
-        with open_centre(settings_of(options), progress) as centre:
-            answer = asyncio.run(options.command(options, centre, progress))
+        settings = settings_of(options)
+        if options.offline:
+            answer = options.command(options, progress)
+        else:
+            with open_centre(settings, progress) as centre:
+                answer = asyncio.run(options.command(options, centre, progress))
         progress.close()
         show(answer, as_json=options.json)
         sys.stdout.flush()

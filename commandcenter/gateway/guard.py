@@ -4,18 +4,20 @@ import logging
 import time
 from typing import Final
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from commandcenter.gateway.failing import TooLarge
+from commandcenter.gateway.failing import TooLarge, failed
 
 log = logging.getLogger(__name__)
 
+TOO_LARGE: Final = "提交的内容太大。"
+_POLICY: Final = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    b"base-uri 'none'; frame-ancestors 'none'"
+)
 _HEADERS: Final = (
-    (
-        b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
+    (b"content-security-policy", _POLICY),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),  # a look-back address is a secret
     (b"permissions-policy", b"geolocation=(self), camera=(), microphone=()"),
@@ -44,22 +46,36 @@ class Guard:
             message = await receive()
             read += len(message.get("body", b""))
             if read > self.most_bytes:
-                raise TooLarge("提交的内容太大。", "请减少照片或文字。")
+                raise TooLarge(TOO_LARGE)
             return message
 
         async def sealed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = [*message.get("headers", ()), *_HEADERS]
-                if api:  # no cookies and nothing of a person: any web app may read it
-                    headers.append((b"access-control-allow-origin", b"*"))
-                if not any(name == b"cache-control" for name, _ in headers):
-                    headers.append((b"cache-control", b"no-store"))
-                message = {**message, "headers": headers}
+                message = _with_headers(message, api=api)
             await send(message)
 
-        await self._app(scope, bounded, sealed)
-        kind = "/".join(scope["path"].split("/")[:2 if not api else 4])
-        kind = kind.partition(".")[0]
+        async def checked(message: Message) -> None:
+            """FastAPI takes whatever goes wrong while it reads for a form it cannot parse."""
+            if read <= self.most_bytes:
+                await sealed(message)
+            elif message["type"] == "http.response.start":
+                await failed(Request(scope), 413, TOO_LARGE)(scope, receive, sealed)
+
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self.most_bytes:
+            await failed(Request(scope), 413, TOO_LARGE)(scope, receive, sealed)
+        else:
+            await self._app(scope, bounded, checked)
+        kind = "/".join(scope["path"].split("/")[: 4 if api else 2]).partition(".")[0]
         log.debug("%s %s %s %.0f ms", scope["method"], kind, status, (time.perf_counter() - began) * 1000)
+
+
+def _with_headers(message: Message, *, api: bool) -> Message:
+    headers = [*message.get("headers", ()), *_HEADERS]
+    if api:  # no cookies and nothing of a person: any web app may read it
+        headers.append((b"access-control-allow-origin", b"*"))
+    if not any(name == b"cache-control" for name, _ in headers):
+        headers.append((b"cache-control", b"no-store"))
+    return {**message, "headers": headers}

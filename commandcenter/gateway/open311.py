@@ -1,6 +1,6 @@
 """Open311 GeoReport v2: services, definitions, requests, tokens; JSON and XML."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -21,17 +21,18 @@ from commandcenter.gateway.shapes import (
     ServiceOut,
     TokenOut,
 )
-from commandcenter.gateway.text import Clean, EmptyIsNone
+from commandcenter.gateway.text import Cleaned, EmptyIsNone, published
 from commandcenter.services.api_keys import hashed
 from commandcenter.services.delivering import Delivery
 
 DAYS = timedelta(days=90)
 """The longest span that may be asked for, and the one that is meant where none is named (GeoReport v2)."""
+EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 MOST = 1000
 """Requests in one answer (GeoReport v2)."""
 
 
-def _reception(request: Request) -> Reception:
+async def _reception(request: Request) -> Reception:  # a plain function would be sent to a thread each time
     reception: Reception = request.app.state.reception
     return reception
 
@@ -42,7 +43,10 @@ def _moment(text: str | None) -> datetime | None:
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise ValueError("a zone is needed")
-    return found
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("before the first or after the last year") from None
 
 
 _XML: dict[str, Any] = {"text/xml": {"schema": {"type": "string"}}}
@@ -66,13 +70,14 @@ _WHY = {
 }
 
 TheReception = Annotated[Reception, Depends(_reception)]
-TheFormat = Annotated[Format, Path(alias="format")]
-Jurisdiction = Annotated[Clean, Query(max_length=100)]
+TheFormat = Annotated[Format, Path(description="The format of the answer")]
+Jurisdiction = Annotated[str, Query(max_length=100), Cleaned]
 Moment = Annotated[
     str | None,
-    Query(max_length=40, json_schema_extra={"format": "date-time"}),
+    Query(max_length=40),
     AfterValidator(_moment),
     EmptyIsNone,
+    published("string", format="date-time"),
 ]
 
 router = APIRouter(prefix="/open311/v2", tags=["GeoReport v2"])
@@ -84,8 +89,8 @@ async def _right_jurisdiction(reception: Reception, wanted: str) -> None:
         raise NotVisible("没有这个 jurisdiction_id。")
 
 
-@discovery.get("/discovery.{format}", summary="Service discovery", responses=_answers(404))
-async def discover(request: Request, form: TheFormat, reception: TheReception) -> Response:
+@discovery.get("/discovery.{media}", summary="Service discovery", responses=_answers(404))
+async def discover(request: Request, media: TheFormat, reception: TheReception) -> Response:
     """Where the endpoints are, and which formats they speak."""
     base = str(request.base_url).rstrip("/")
     reference = await reception.reference()
@@ -103,26 +108,26 @@ async def discover(request: Request, form: TheFormat, reception: TheReception) -
             }
         ],
     }
-    return rendered(form, "discovery", found)
+    return rendered(media, "discovery", found)
 
 
-@router.get("/services.{format}", summary="GET Service List", response_model=list[ServiceOut], responses=_answers(404))
-async def services(form: TheFormat, reception: TheReception, jurisdiction_id: Jurisdiction = "") -> Response:
+@router.get("/services.{media}", summary="GET Service List", response_model=list[ServiceOut], responses=_answers(404))
+async def services(media: TheFormat, reception: TheReception, jurisdiction_id: Jurisdiction = "") -> Response:
     """The kinds of matters that can be reported."""
     await _right_jurisdiction(reception, jurisdiction_id)
     found = [ServiceOut.of(service).model_dump() for service in (await reception.reference()).services]
-    return rendered(form, "services", found)
+    return rendered(media, "services", found)
 
 
 @router.get(
-    "/services/{service_code}.{format}",
+    "/services/{service_code}.{media}",
     summary="GET Service Definition",
     response_model=DefinitionOut,
     responses=_answers(404),
 )
 async def definition(
     service_code: Annotated[str, Path(max_length=20)],
-    form: TheFormat,
+    media: TheFormat,
     reception: TheReception,
     jurisdiction_id: Jurisdiction = "",
 ) -> Response:
@@ -131,26 +136,30 @@ async def definition(
     if (await reception.reference()).service(service_code) is None:
         raise NotVisible("没有这个 service_code。")
     found = DefinitionOut(service_code=service_code, attributes=ATTRIBUTES)
-    return rendered(form, "service_definition", found.model_dump())
+    return rendered(media, "service_definition", found.model_dump())
 
 
 @router.post(
-    "/requests.{format}",
+    "/requests.{media}",
     summary="POST Service Request",
     status_code=201,
     response_model=list[CreatedOut],
     responses={
         **{code: said for code, said in _answers(403, 404, 409, 413, 429).items() if code != 200},
         201: {"content": _XML, "description": "Registered and safe"},
-        202: {"model": list[CreatedOut], "content": _XML, "description": "Kept and safe; the number comes by the token"},
+        202: {
+            "model": list[CreatedOut],
+            "content": _XML,
+            "description": "Kept and safe; the number comes by the token",
+        },
     },
 )
 async def create(
-    form: TheFormat,
+    media: TheFormat,
     reception: TheReception,
     request: Request,
     report: Annotated[RequestIn, Form()],
-    api_key: Annotated[Clean, Query(max_length=200)] = "",
+    api_key: Annotated[str, Query(max_length=200), Cleaned] = "",
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Response:
     """Deliver a report; answered when it is committed. The same Idempotency-Key or external_id again is the same report.
@@ -170,7 +179,7 @@ async def create(
     )
     headers = {"Location": str(request.base_url).rstrip("/") + f"/r/{taken.token}"}
     status = 202 if isinstance(taken, Shelved) else 201
-    return rendered(form, "service_requests", [found.model_dump(exclude_none=True)], status, headers)
+    return rendered(media, "service_requests", [found.model_dump(exclude_none=True)], status, headers)
 
 
 async def delivery_of(
@@ -183,13 +192,11 @@ async def delivery_of(
         raise NotVisible("没有这个 service_code。")
     spot = reference.spots.get(report.address_id)
     if report.address_id and spot is None:
-        raise PersonError("没有这个 address_id。")
+        raise NotVisible("没有这个 address_id。")
     if (report.lat is None) != (report.long is None):
         raise PersonError("lat 和 long 要一起提供。")
     if report.lat is None and not report.address_string and spot is None:
         raise PersonError("没有提供地点。", "请提供 lat 和 long、address_string 或 address_id。")
-    if report.media_url and not report.media_url.startswith(("http://", "https://")):
-        raise PersonError("media_url 不正确。")
     name = f"key {idempotency_key}" if idempotency_key else report.external_id and f"id {report.external_id}"
     return Delivery(
         key=named_key(key_hash, name) if name else uuid4(),
@@ -212,13 +219,13 @@ async def delivery_of(
 
 
 @router.get(
-    "/requests.{format}", summary="GET Service Requests", response_model=list[RequestOut], responses=_answers(404)
+    "/requests.{media}", summary="GET Service Requests", response_model=list[RequestOut], responses=_answers(404)
 )
 async def requests(
     request: Request,
-    form: TheFormat,
+    media: TheFormat,
     reception: TheReception,
-    service_request_id: Annotated[Clean, Query(max_length=4000)] = "",
+    service_request_id: Annotated[str, Query(max_length=4000), Cleaned] = "",
     service_code: Annotated[str, Query(max_length=1000, pattern=r"^([0-9]{1,9}(,[0-9]{1,9})*)?$")] = "",
     start_date: Moment = None,
     end_date: Moment = None,
@@ -248,31 +255,29 @@ async def requests(
     if len(found) > page_size:
         headers["Link"] = f'<{request.url.include_query_params(page=page + 1)}>; rel="next"'
     shown = [RequestOut.of(each).model_dump() for each in found[:page_size]]
-    return rendered(form, "service_requests", shown, headers=headers)
+    return rendered(media, "service_requests", shown, headers=headers)
 
 
 def _span(since: datetime | None, until: datetime | None, now: datetime) -> tuple[datetime, datetime]:
-    try:
-        if since is None:
-            until = until or now
-            return until - DAYS, until
-        until = until or min(now, since + DAYS)
-    except OverflowError:
-        raise PersonError("start_date 或 end_date 不正确。") from None
+    if since is None:
+        until = until or now
+        return (until - DAYS if until - EARLIEST > DAYS else EARLIEST), until
+    if until is None:
+        until = since + DAYS if now - since > DAYS else now
     if until - since > DAYS:
         raise PersonError("start_date 到 end_date 不能超过 90 天。")
     return since, until
 
 
 @router.get(
-    "/requests/{service_request_id}.{format}",
+    "/requests/{service_request_id}.{media}",
     summary="GET Service Request",
     response_model=list[RequestOut],
     responses=_answers(404),
 )
 async def one_request(
-    service_request_id: Annotated[Clean, Path(max_length=100)],
-    form: TheFormat,
+    service_request_id: Annotated[str, Path(max_length=100), Cleaned],
+    media: TheFormat,
     reception: TheReception,
     jurisdiction_id: Jurisdiction = "",
 ) -> Response:
@@ -281,18 +286,18 @@ async def one_request(
     found = await reception.delivered(numbers=[service_request_id])
     if not found:
         raise NotVisible("没有这个 service_request_id。")
-    return rendered(form, "service_requests", [RequestOut.of(each).model_dump() for each in found])
+    return rendered(media, "service_requests", [RequestOut.of(each).model_dump() for each in found])
 
 
 @router.get(
-    "/tokens/{token}.{format}",
+    "/tokens/{token}.{media}",
     summary="GET service_request_id from a token",
     response_model=list[TokenOut],
     responses=_answers(404),
 )
 async def token_number(
     token: Annotated[str, Path(max_length=64), Field(pattern=r"^[A-Za-z0-9_-]+$")],
-    form: TheFormat,
+    media: TheFormat,
     reception: TheReception,
     jurisdiction_id: Jurisdiction = "",
 ) -> Response:
@@ -300,4 +305,4 @@ async def token_number(
     await _right_jurisdiction(reception, jurisdiction_id)
     found = await reception.progress(token)
     answer = TokenOut(service_request_id=None if found is None else found.number, token=token)
-    return rendered(form, "service_requests", [answer.model_dump()])
+    return rendered(media, "service_requests", [answer.model_dump()])

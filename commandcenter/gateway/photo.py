@@ -21,17 +21,18 @@ def cleaned(content: bytes) -> bytes:
 
     Takes some tens of milliseconds: in a thread. Raises PersonError for what is no picture, a broken or a monstrous one.
     """
-    wrong = PersonError("照片打不开。", "请选 JPEG、PNG 或 WebP 格式的照片。")
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as found:
-            if found.width * found.height > MOST_PIXELS:
-                raise PersonError("照片的像素太多。", "请用手机直接拍摄，或先缩小。")
-            found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unfolded at half the size where that is enough
-            upright = ImageOps.exif_transpose(found).convert("RGB")
-    except PersonError:
-        raise
+            monstrous = found.width * found.height > MOST_PIXELS
+            if not monstrous:
+                found.draft(
+                    "RGB", (LONGEST_SIDE, LONGEST_SIDE)
+                )  # a JPEG is unfolded at half the size where that will do
+                upright = ImageOps.exif_transpose(found).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise wrong from error
+        raise PersonError("照片打不开。", "请选 JPEG、PNG 或 WebP 格式的照片。") from error
+    if monstrous:
+        raise PersonError("照片的像素太多。", "请用手机直接拍摄，或先缩小。")
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     upright.info.clear()
     out = BytesIO()

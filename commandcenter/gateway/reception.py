@@ -78,11 +78,8 @@ class Reception:
             found = await delivering.deliver(self._db, self._secret, delivery)
         except Unreachable:
             await self._db.forget_connections()
-            if (
-                self._shelf is None
-                or delivery.api_key is not None
-                and delivery.api_key not in self._known_keys  # not proved to be one
-            ):
+            proved = delivery.api_key is None or delivery.api_key in self._known_keys
+            if self._shelf is None or not proved:
                 raise
             return await self._put(self._shelf, delivery)
         if delivery.api_key is not None:

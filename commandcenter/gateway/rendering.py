@@ -26,9 +26,7 @@ _ITEMS: Final = {
 """What an element of a list is called."""
 
 
-def rendered(
-    form: str, root: str, value: Any, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
+def rendered(form: str, root: str, value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """`value` as `form` says; `root` names the whole in XML, where JSON has no name for it."""
     if form == "xml":
         top = ET.Element(root)

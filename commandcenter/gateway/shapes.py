@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from commandcenter.gateway.rendering import w3
-from commandcenter.gateway.text import Clean, EmptyIsNone
+from commandcenter.gateway.text import Cleaned, EmptyIsNone, published
 from commandcenter.gateway.wording import is_closed, notes
 from commandcenter.services.delivering import Progress
 from commandcenter.services.gateway_reference import UNKNOWN, Service
@@ -161,22 +161,37 @@ class RequestIn(BaseModel):
     model_config = ConfigDict(populate_by_name=False)
 
     service_code: Annotated[str, Field(max_length=20, pattern=r"^[0-9]+$")]
-    description: Annotated[Clean, Field(max_length=4000)] = ""
-    lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False), EmptyIsNone] = None
-    long: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False), EmptyIsNone] = None
-    address_string: Annotated[Clean, Field(max_length=200)] = ""
-    address_id: Annotated[Clean, Field(max_length=30)] = ""
-    first_name: Annotated[Clean, Field(max_length=50)] = ""
-    last_name: Annotated[Clean, Field(max_length=50)] = ""
-    phone: Annotated[Clean, Field(max_length=30)] = ""
-    email: Annotated[Clean, Field(max_length=100)] = ""
-    media_url: Annotated[Clean, Field(max_length=500)] = ""
-    device_id: Annotated[Clean, Field(max_length=200)] = ""
-    account_id: Annotated[Clean, Field(max_length=200)] = ""
-    jurisdiction_id: Annotated[Clean, Field(max_length=100)] = ""
-    api_key: Annotated[Clean, Field(max_length=200)] = ""
-    confidential: Annotated[Literal["yes", "no"] | None, Field(alias="attribute[confidential]"), EmptyIsNone] = None
-    external_id: Annotated[Clean, Field(alias="attribute[external_id]", max_length=100)] = ""
+    description: Annotated[str, Field(max_length=4000), Cleaned] = ""
+    lat: Annotated[
+        float | None,
+        Field(ge=-90, le=90, allow_inf_nan=False),
+        EmptyIsNone,
+        published("number", minimum=-90, maximum=90),
+    ] = None
+    long: Annotated[
+        float | None,
+        Field(ge=-180, le=180, allow_inf_nan=False),
+        EmptyIsNone,
+        published("number", minimum=-180, maximum=180),
+    ] = None
+    address_string: Annotated[str, Field(max_length=200), Cleaned] = ""
+    address_id: Annotated[str, Field(max_length=30), Cleaned] = ""
+    first_name: Annotated[str, Field(max_length=50), Cleaned] = ""
+    last_name: Annotated[str, Field(max_length=50), Cleaned] = ""
+    phone: Annotated[str, Field(max_length=30), Cleaned] = ""
+    email: Annotated[str, Field(max_length=100), Cleaned] = ""
+    media_url: Annotated[str, Field(max_length=500, pattern=r"^(https?://\S+)?$"), Cleaned] = ""
+    device_id: Annotated[str, Field(max_length=200), Cleaned] = ""
+    account_id: Annotated[str, Field(max_length=200), Cleaned] = ""
+    jurisdiction_id: Annotated[str, Field(max_length=100), Cleaned] = ""
+    api_key: Annotated[str, Field(max_length=200), Cleaned] = ""
+    confidential: Annotated[
+        Literal["yes", "no"] | None,
+        Field(alias="attribute[confidential]"),
+        EmptyIsNone,
+        published("string", enum=["yes", "no"]),
+    ] = None
+    external_id: Annotated[str, Field(alias="attribute[external_id]", max_length=100), Cleaned] = ""
 
     @property
     def name(self) -> str:

@@ -1,9 +1,9 @@
 """Texts of strangers, before anything else sees them."""
 
 import re
-from typing import Annotated, Final
+from typing import Any, Final
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 _HARMFUL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Control characters and what is no character: neither the database nor XML can hold them."""
@@ -22,7 +22,12 @@ def _given(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-Clean = Annotated[str, BeforeValidator(_clean)]
-"""A text as `clean` leaves it."""
-EmptyIsNone = BeforeValidator(_given)
+Cleaned: Final = BeforeValidator(_clean)
+"""A text as `clean` leaves it; stands behind the limits, which are then published."""
+EmptyIsNone: Final = BeforeValidator(_given)
 """GeoReport: a parameter that is passed and empty is one that is not passed."""
+
+
+def published(kind: str, **limits: Any) -> WithJsonSchema:
+    """What the OpenAPI says of a value that may be left out: in a form or an address there is no null."""
+    return WithJsonSchema({"type": kind, **limits})

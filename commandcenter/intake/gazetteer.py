@@ -4,7 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from commandcenter.intake.locate import Locator
-from commandcenter.intake.place.address import CROSSING, Address, door_after, read_address, without_buildings
+from commandcenter.intake.place.address import (
+    CROSSING,
+    Address,
+    door_after,
+    plain_text,
+    read_address,
+    without_buildings,
+)
 from commandcenter.intake.place.named import COMMUNITY, KINDS, ROAD, TOWN, Named
 from commandcenter.intake.place.road import meeting_of, spot_of
 from commandcenter.intake.place.spelling import EDIT, EXACT, SOUND, Hit, Spellings
@@ -20,6 +27,10 @@ _ALONE = {2: 0.5, 3: 0.82, 4: 0.88}
 _TOWN_ALONE = 0.9
 _CONTRADICTED = 0.4
 _ELSEWHERE = 0.6
+_MOST_HITS = 24
+"""Names of a text that are weighed: a long one mentions what it is about early."""
+_MISSPELT_WITHIN = 80
+"""Characters in which misspelt names are looked for: an address is not longer."""
 _TOWN_DEPTH = 2
 """Parts of a town's path: a finer place may still be read out of the rest."""
 _PART_OF_MORE = (
@@ -92,10 +103,10 @@ class Gazetteer:
 
         `fuzzy` False for long texts that only mention places: nothing misspelt is read out of them.
         """
-        address = read_address(texts, self._county)
+        address = read_address(texts, self._county, self._spellings.begins) if fuzzy else plain_text("|".join(texts))
         if address.outside or not address.text:
             return ()
-        hits = self._spellings.exact(address.text)
+        hits = self._spellings.exact(address.text)[:_MOST_HITS]
         found = self._weigh(address, hits)
         if fuzzy and (not found or found[0].score < ENOUGH or found[0].path.count(".") <= _TOWN_DEPTH):
             more = self._misspelt(address, hits)
@@ -107,11 +118,25 @@ class Gazetteer:
         found = self.find(*texts, fuzzy=fuzzy)
         return found[0] if found and found[0].score >= threshold else None
 
+    def knows(self, name: str, town: str) -> bool:
+        """Tell whether a place of that name lies in the town (its path), or around it."""
+        return any(_nested(place.path, town) for place, _ in self._named.get(name, ()))
+
+    def rest_of(self, text: str) -> str:
+        """Return an address without the administrative prefixes, towns and communities that it begins with."""
+        rest = read_address((text,), self._county, self._spellings.begins).text
+        for hit in self._spellings.exact(rest):
+            if hit.start or not any(place.kind in {TOWN, COMMUNITY} for place, _ in self._named[hit.name]):
+                break
+            return self.rest_of(rest[hit.end :])
+        return rest
+
     def _misspelt(self, address: Address, hits: list[Hit]) -> list[Hit]:
         """The exact hits and nearly written names between them; [] where there is none."""
         text = list(without_buildings(address.text))
         for hit in hits:
             text[hit.start : hit.end] = "|" * (hit.end - hit.start)
+        del text[_MISSPELT_WITHIN:]
         taken: list[Hit] = []
         for hit in self._spellings.near("".join(text)):
             if len(taken) >= 8:

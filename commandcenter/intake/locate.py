@@ -98,5 +98,5 @@ class Locator:
     def _one(self, lon: float | None, lat: float | None) -> Outlined | None:
         if lon is None or lat is None:
             return None
-        index = int(self.search([lon], [lat])[0])
-        return None if index < 0 else self.areas[index]
+        found = self._tree.query(shapely.Point(lon, lat), predicate="intersects")
+        return self.areas[int(found.min())] if len(found) else None

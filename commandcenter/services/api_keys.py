@@ -58,7 +58,7 @@ async def add(db: Database, *, label: str, channel: str, hour_limit: int = HOUR_
 async def read(db: Database) -> list[ApiKey]:
     """All of them, those in use first."""
     async with db.begin() as connection:
-        return [ApiKey(**row._mapping) for row in await gateway_reads.rows(connection, gateway_reads.API_KEYS)]
+        return [ApiKey(*tuple(row)) for row in await gateway_reads.rows(connection, gateway_reads.API_KEYS)]
 
 
 async def revoke(db: Database, key_id: int) -> str:

@@ -64,7 +64,9 @@ async def need_gateway_login(db: Database) -> None:
     async with db.begin() as connection:
         [who] = await gateway_reads.rows(connection, gateway_reads.WHO)
     if who.role != "cc_intake":
-        raise Refused("网关要用岗位为 intake 的登录名。", "请用 person add LOGIN --role intake 增加一个，再用它的地址。")
+        raise Refused(
+            "网关要用岗位为 intake 的登录名。", "请用 person add LOGIN --role intake 增加一个，再用它的地址。"
+        )
 
 
 async def read(db: Database, before: GatewayReference | None = None) -> GatewayReference:

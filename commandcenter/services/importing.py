@@ -4,7 +4,6 @@ One transaction a file: what ends in the middle leaves nothing.
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,21 +15,24 @@ from commandcenter.db.engine import Database
 from commandcenter.domain.case import Grade
 from commandcenter.domain.moment import micros
 from commandcenter.errors import PersonError
-from commandcenter.intake.locate import Locator, Place
 from commandcenter.intake.profile import Profile
 from commandcenter.intake.reader import Accepted, read_file
 from commandcenter.intake.rejects import RejectFile, reject_path
 from commandcenter.intake.row import ImportRow, fingerprint
 from commandcenter.intake.title import title_of
+from commandcenter.services.places import PlaceBook, book_in
 
 CHUNK = 4_000
 """Rows a batch: bounds memory, whatever the file's size."""
 SAMPLE = 20
 """Duplicates that are named in the answer."""
+UNPLACED = 1_000
+"""Rows without an area that are named in the answer."""
 BARE_ORDINAL = 4
 """Digits of a number that any other file may use again."""
 DEFAULT_CHANNEL = "12345热线"
 
+_AREA = bulk.INTAKE_COLUMNS.index("area_id")
 _KINDS = ("咨询", "求助", "投诉", "举报", "建议", "表扬")
 _GRADES = dict(zip("红橙黄蓝绿", Grade, strict=True))
 
@@ -49,6 +51,10 @@ class Imported:
     columns: Mapping[str, str]
     duplicate_of: tuple[tuple[int, str], ...]
     """(row of the file, number of the case that has its report already), the first few."""
+    unplaced: int = 0
+    """How many of the accepted have no area: no point in a grid, and no address that is sure enough."""
+    unplaced_rows: tuple[int, ...] = ()
+    """Their rows, the first `UNPLACED`."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class Known:
     channels: Mapping[str, int]
     channel_names: Mapping[int, str]
     categories: Mapping[str, int]
-    locator: Locator
+    places: PlaceBook
 
     def channel(self, words: str) -> int | None:
         """The channel of that name, code or id; None where there is none."""
@@ -83,6 +89,7 @@ class _Tally:
     rows: int = 0
     rejected: int = 0
     repeated: list[tuple[int, int]] = field(default_factory=list)
+    unplaced: set[int] = field(default_factory=set)
 
 
 async def load_known(db: Database) -> Known:
@@ -90,8 +97,7 @@ async def load_known(db: Database) -> Known:
     async with db.begin() as connection:
         channels = await reads.rows(connection, reads.CHANNELS)
         categories = await reads.rows(connection, reads.CATEGORIES)
-        areas = await reads.rows(connection, reads.AREAS)
-        outlines = await reads.rows(connection, reads.OUTLINES, levels=["grid"])
+        places = await book_in(connection)
     by_word = {_key(str(word)): each.id for each in channels for word in (each.id, each.code, each.name)}
     names: dict[str, list[int]] = {}
     for each in categories:
@@ -102,10 +108,7 @@ async def load_known(db: Database) -> Known:
         by_word,
         {each.id: each.name for each in channels},
         unique | paths,
-        Locator(
-            (Place(each.id, each.level, each.name, each.path) for each in areas),
-            {each.id: json.loads(each.outline) for each in outlines},
-        ),
+        places,
     )
 
 
@@ -144,6 +147,8 @@ async def import_file(
             tally.rows += 1
             if isinstance(one, Accepted):
                 rows.append(record(one.row_no, one.row, known, chosen, default))
+                if rows[-1][_AREA] is None:
+                    tally.unplaced.add(one.row_no)
             else:
                 tally.rejected += 1
                 if not dry_run:
@@ -161,6 +166,7 @@ async def import_file(
         sample = tally.repeated[:SAMPLE]
         numbers = await bulk.case_numbers(connection, [case_id for _, case_id in sample])
     duplicates = len(tally.repeated)
+    unplaced = sorted(tally.unplaced.difference(row_no for row_no, _ in tally.repeated))
     return Imported(
         rows=tally.rows,
         accepted=tally.rows - tally.rejected - duplicates,
@@ -171,6 +177,8 @@ async def import_file(
         sheet=file.sheet,
         columns=file.understood(),
         duplicate_of=tuple((row_no, numbers[case_id]) for row_no, case_id in sample),
+        unplaced=len(unplaced),
+        unplaced_rows=tuple(unplaced[:UNPLACED]),
     )
 
 
@@ -190,9 +198,9 @@ def mark(row: ImportRow, channel_id: int, channel_name: str) -> bytes:
 def record(row_no: int, row: ImportRow, known: Known, chosen: int | None, default: int) -> tuple[Any, ...]:
     """A row of the bulk intake: `chosen` is the channel for the whole file, `default` that of a row that names none."""
     channel = chosen or (known.channel(row.channel_name) if row.channel_name else None) or default
-    area = known.locator.at(row.lon, row.lat) or known.locator.named(row.town, row.community, row.place)
+    area = known.places.locator.at(row.lon, row.lat) or known.places.area_of(row.town, row.community, row.place)
     if area is None:
-        area = known.locator.named(row.content)
+        area = known.places.area_mentioned(row.content)
     grade = next((value for word, value in _GRADES.items() if row.more.get("grade", "").startswith(word)), None)
     return (
         row_no,

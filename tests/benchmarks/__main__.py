@@ -39,8 +39,20 @@ GOALS = {
     "bulk.load": "≥ 8000 rows/s",
     "timekeeper.sweep": "≤ 1000 ms",
     "month.findings": "0",
+    "merge.chicago": "≥ 0.95",
+    "merge.chicago.wrong": "≤ 0.01",
+    "merge.stream": "≥ 0.70",
+    "merge.stream.precision": "≥ 0.85",
+    "merge.stream.exact": "1",
+    "merge.look.1000k": "≤ 50 ms",
     "slip.pdf": "≤ 500 ms",
+    "gateway.rate": "≥ 150 POSTs/s",
+    "gateway.p95": "≤ 150 ms",
     "slip.pdf.worst": "≤ 500 ms",
+    "classify.f1": "≥ 0.915",
+    "classify.speed": "≥ 2000 messages/s",
+    "locate.points": "≥ 100000 points/s",
+    "locate.addresses": "≥ 5000 addresses/s",
 }
 
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from commandcenter.domain.case import Grade, State
 from commandcenter.live.desk import Health
 from commandcenter.services.spool import Spool
-from tests.db.county import CATEGORY, COMMUNITY_A, DEPARTMENT_1, UTILITY
+from tests.db.county import CATEGORY, COMMUNITY_A, DEPARTMENT_1, TOWN_B, UTILITY
 from tests.ui.real_desk import RealCentre, Show, until
 from ui.pages.intake import IntakePage
 from ui.session import Session
@@ -149,3 +149,22 @@ async def test_everyone_who_registers_has_the_page(
     page.form.content.setPlainText("一件事")
     page.register()
     await until(lambda: page.recent.briefs)
+
+
+async def test_the_area_is_proposed_from_the_place(real_centre: RealCentre, tmp_path: Path, shown: Show) -> None:
+    await real_centre.root("insert into cc.places (name, kind, area_id) values ('学府小区', 'estate', $1)", COMMUNITY_A)
+    page = await page_of(await real_centre.sign_in("duty"), tmp_path, shown)
+    form = page.form
+    form.place.setFocus()
+    form.place.setText("甲镇学府小曲3号楼")
+    form.category.setFocus()
+    await until(lambda: form.area.value() == COMMUNITY_A)
+    assert "应为“学府小区”" in form.area.toolTip()
+    form.area.set_value(TOWN_B)
+    form.place.setText("甲镇学府小区5号楼")
+    QTest.keyClick(form.place, Qt.Key.Key_Return)
+    assert form.area.value() == TOWN_B, "what the officer chose stays"
+    form.area.set_value(None)
+    form.place.setText("不知道在哪里")
+    QTest.keyClick(form.place, Qt.Key.Key_Return)
+    assert form.area.value() is None

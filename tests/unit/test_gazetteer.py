@@ -1,5 +1,7 @@
 """Finding the place of an address by the county's own names."""
 
+import time
+
 import pytest
 from shapely.geometry import box, mapping
 
@@ -185,6 +187,23 @@ def test_addresses_of_other_counties() -> None:
     assert area("威海市崖头街道学府小区") == 41, "a town of ours behind it makes it ours"
     assert area("市政府对面学府小区") == 41
     assert area("城区学府小区") == 41
+
+
+def test_what_looks_like_a_city_and_is_a_name_of_ours() -> None:
+    gazetteer = Gazetteer((*AREAS, Named(31, "estate", "大都市花园", WEST)))
+    assert gazetteer.find("大都市花园3号楼")[0].area_id == 31
+    found = GAZETTEER.best("市民反映城市道路破损，就在学府小区南边", threshold=0.75, fuzzy=False)
+    assert found is not None
+    assert found.area_id == 41
+
+
+def test_long_and_strange_texts_are_read_in_time() -> None:
+    long = "学府小区海悦花园某处" * 2_000
+    started = time.process_time()
+    for text in (long, "甲" * 20_000, "|" * 20_000, "12号" * 5_000, "\x00\ud800", "１２３", "省市区县"):
+        for fuzzy in (True, False):
+            assert all(0 <= each.score <= 1 for each in GAZETTEER.find(text, fuzzy=fuzzy))
+    assert time.process_time() - started < 2
 
 
 def test_empty_gazetteer() -> None:

@@ -20,6 +20,7 @@ from ui.theme.tokens import Tokens
 from ui.widgets.brief_list import BriefList
 from ui.widgets.dispatch_panel import DispatchPanel
 from ui.widgets.intake_form import IntakeForm
+from ui.widgets.place_finder import PlaceFinder
 
 SAVE_AFTER_MS = 600
 RECENT = timedelta(hours=24)
@@ -38,6 +39,7 @@ class IntakePage(QWidget):
         self._last: UUID | None = None
         self._opened: int | None = None
         self.form = IntakeForm(session, self)
+        self.places = PlaceFinder(session, self.form)
         self.units = DispatchPanel(session, self)
         self.units.hide()
         self.done = QLabel(self)

@@ -62,11 +62,12 @@ begin
     hashed := sha256(secret || sha256(secret || convert_to(whose, 'UTF8')));
     -- two at once would not see each other: of a page's source all, of an app the same words
     perform pg_advisory_xact_lock(hashtextextended(encode(hashed || case when p_api_key is null then '' else p_digest end, 'hex'), 0));
-    select * into t from cc.report_tokens x where x.district_id = home
-       and (x.key = p_key
-            or not p_named and x.source = hashed and x.digest = p_digest
-               and x.at > moment - cc.setting('gateway_same_minutes') * interval '1 minute')
-    order by x.key = p_key desc, x.at limit 1;
+    select * into t from cc.report_tokens x where x.district_id = home and x.key = p_key;
+    if not found and not p_named then
+        select * into t from cc.report_tokens x where x.district_id = home and x.source = hashed
+           and x.at > moment - cc.setting('gateway_same_minutes') * interval '1 minute' and x.digest = p_digest
+        order by x.at limit 1;
+    end if;
     if found then
         if t.login <> session_user or t.digest <> p_digest then
             raise exception 'key used for another delivery' using errcode = 'CC074';

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 BREAK = "|"
@@ -36,15 +37,25 @@ class Address:
     """It begins with one city or county that is not ours: it may be the city we lie in."""
 
 
-def read_address(texts: tuple[str, ...], county: tuple[str, ...]) -> Address:
-    """Make parts of an address plain and take the administrative prefixes off; `county` are our own county's names."""
+def read_address(texts: tuple[str, ...], county: tuple[str, ...], is_known: Callable[[str], bool]) -> Address:
+    """Make parts of an address plain and take the administrative prefixes off.
+
+    `county` are our own county's names; `is_known` tells whether a text begins with a name of ours: 大都市花园 is no city.
+    """
     joined = BREAK.join(text for text in texts if text)
     text = _BLANK.sub("", unicodedata.normalize("NFKC", joined))
     text = _MARKS.sub(BREAK, text).strip(BREAK)
-    return _without_prefix(text, county)
+    return _without_prefix(text, county, is_known)
 
 
-def _without_prefix(text: str, county: tuple[str, ...]) -> Address:
+def plain_text(text: str) -> Address:
+    """Make a longer text plain that may mention places."""
+    return Address(
+        _MARKS.sub(BREAK, _BLANK.sub("", unicodedata.normalize("NFKC", text))), outside=False, elsewhere=False
+    )
+
+
+def _without_prefix(text: str, county: tuple[str, ...], is_known: Callable[[str], bool]) -> Address:
     strangers = 0
     ours = False
     while text:
@@ -52,7 +63,11 @@ def _without_prefix(text: str, county: tuple[str, ...]) -> Address:
         if own:
             ours, text = True, text[len(own) :].lstrip(BREAK)
             continue
-        found = None if ours else _PROVINCE.match(text) or _CITY.match(text) or (strangers and _COUNTY.match(text))
+        found = (
+            None
+            if ours or is_known(text)
+            else _PROVINCE.match(text) or _CITY.match(text) or (strangers and _COUNTY.match(text))
+        )
         if not found:
             break
         strangers += not found[0].endswith(("省", "自治区"))

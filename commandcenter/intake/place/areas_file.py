@@ -2,8 +2,10 @@
 
 import json
 import math
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -160,23 +162,28 @@ def _shapefile(path: Path) -> Iterator[tuple[dict[str, Any], BaseGeometry | None
     import shapefile  # late: only who imports areas needs it
 
     projection = path.with_suffix(".prj")
+    failed: Exception | None = None
     try:
         if projection.exists() and "PROJCS" in projection.read_text(encoding="utf-8", errors="replace").upper():
             raise PersonError(f"“{path.name}”的{_PLANE}。", _PLANE_ADVICE)
-        for encoding in _ENCODINGS:
-            try:
-                with shapefile.Reader(str(path), encoding=encoding) as reader:
-                    rows = [(_lower(each.record.as_dict()), each.shape) for each in reader.iterShapeRecords()]
-            except UnicodeDecodeError:
-                continue
-            break
-        else:
-            raise PersonError(f"“{path.name}”属性表的文字编码不认识。", "请另存为 UTF-8 或 GBK 编码。")
-    except (shapefile.ShapefileException, OSError, EOFError) as error:
-        raise PersonError(f"“{path.name}”不是能读的 Shapefile。", _ADVICE) from error
+        parts = {ending: path.with_suffix(f".{ending}").read_bytes() for ending in ("shp", "dbf")}
+    except OSError as error:
+        raise PersonError(f"“{path.name}”或同名的 .dbf 打不开。", _ADVICE) from error
+    for (
+        encoding
+    ) in _ENCODINGS:  # what a .cpg file says is wrong as often as it is right: whether it can be read decides
+        files = {ending: BytesIO(content) for ending, content in parts.items()}
+        try:
+            with shapefile.Reader(encoding=encoding, **files) as reader:
+                rows = [(_lower(each.record.as_dict()), each.shape) for each in reader.iterShapeRecords()]
+        except (shapefile.ShapefileException, struct.error, EOFError, ValueError, IndexError) as error:
+            failed = error
+            continue
+        break
+    else:
+        raise PersonError(f"“{path.name}”不是能读的 Shapefile。", _ADVICE) from failed
     for facts, shape in rows:
-        found = shapely.from_geojson(json.dumps(shape.__geo_interface__)) if shape.shapeType else None
-        yield facts, found
+        yield facts, shapely.from_geojson(json.dumps(shape.__geo_interface__)) if shape.shapeType else None
 
 
 def _lower(facts: Mapping[str, Any]) -> dict[str, Any]:

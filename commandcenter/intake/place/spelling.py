@@ -44,6 +44,7 @@ class Spellings:
         for name in self._names:
             heads.setdefault(name[:2], set()).add(len(name))
         self._lengths = {head: sorted(lengths, reverse=True) for head, lengths in heads.items()}
+        self._tails = {name[-2:] for name in self._names}
         self._sounds = Sounds()
         self._by_sound: dict[str, list[str]] = {}
         self._by_less: dict[str, list[str]] = {}
@@ -70,6 +71,10 @@ class Spellings:
                 start += 1
         return found
 
+    def begins(self, text: str) -> bool:
+        """Tell whether the text begins with a name."""
+        return any(text[:length] in self._names for length in self._lengths.get(text[:2], ()))
+
     def near(self, text: str) -> list[Hit]:
         """Return names that are nearly written in the text, the surest first, several for one stretch; not exact ones."""
         found: dict[tuple[int, str], Hit] = {}
@@ -89,6 +94,8 @@ class Spellings:
                 for name in self._by_sound.get(sound[start:end], ()):
                     _keep(found, Hit(begin + start, begin + end, name, SOUND, 0.9))
                 written = run[start:end]
+                if end - start > 4 and written[:2] not in self._lengths and written[-2:] not in self._tails:
+                    continue  # one error leaves the beginning or the end of a longer name as it is
                 for name in self._one_off(written):
                     quality = _quality(written, name)
                     if quality:

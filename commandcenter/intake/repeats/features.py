@@ -18,6 +18,8 @@ MASK = (1 << BITS) - 1
 _CODE = re.compile(r"(?<![a-z])[a-z]\d*(?:省|市|区|县|镇|乡|街道|州)")
 _PIECE = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 _NUMBER = re.compile(r"(?<!\d)\d{2,6}(?!\d)")
+_SENTENCE = re.compile(r"[。！？!?;；：:\n]")
+_SHORTEST_OPENING, _LONGEST_OPENING = 8, 40
 _FORM = re.compile(r"\W+")
 
 
@@ -43,14 +45,19 @@ def term_id(text: str) -> int:
 def features_of(report: Report, rules: Rules) -> Features:
     """Read a report's title and text; nothing written gives empty features."""
     title, text = plain(report.title), plain(report.text)
+    opening = title or _opening(text)
     terms: Counter[str] = Counter(_terms(text))
     distinct = len(terms)
-    heading = Counter(_terms(title))
+    heading = Counter(_terms(opening))
     for term, count in heading.items():
         terms[term] += int(rules.title_weight * count)
+    for term in _terms(plain(report.category)):
+        heading.pop(term, None)
+        terms.pop(term, None)  # the kind is compared apart; a text that only repeats it says nothing more
     whole = f"{title}\n{text}"
+    places = _place_terms(whole, rules)
     return Features(
-        terms={term: float(count) for term, count in terms.items()},
+        terms={term: count * (rules.place_weight if term in places else 1.0) for term, count in terms.items()},
         title=frozenset(heading),
         names=frozenset(_names(whole, rules)),
         codes=frozenset(_CODE.findall(whole)),
@@ -58,6 +65,11 @@ def features_of(report: Report, rules: Rules) -> Features:
         stances=stances(whole, rules),
         form=_FORM.sub("", text) if distinct >= rules.exact_terms else "",
     )
+
+
+def _opening(text: str) -> str:
+    """What stands for a title where there is none: the first sentence, cut where it runs on."""
+    return next((part for part in _SENTENCE.split(text) if len(part) >= _SHORTEST_OPENING), "")[:_LONGEST_OPENING]
 
 
 def plain(text: str) -> str:
@@ -83,6 +95,17 @@ def _terms(text: str) -> Iterator[str]:
 @cache
 def _name_pattern(endings: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?=([\u3400-\u9fff0-9]{{2}}(?:{'|'.join(endings)})))")
+
+
+@cache
+def _place_pattern(endings: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"[\u3400-\u9fff]{{2,4}}(?:{'|'.join(endings)})")
+
+
+def _place_terms(text: str, rules: Rules) -> set[str]:
+    """Bigrams that belong to the name of a place: it is compared apart, and the same place is not yet the same matter."""
+    found = _place_pattern(rules.endings).finditer(_CODE.sub(" ", text))
+    return {term for name in found for term in _terms(name[0])}
 
 
 def _names(text: str, rules: Rules) -> Iterator[str]:

@@ -10,7 +10,7 @@ from commandcenter.intake.repeats.growing import Growing
 from commandcenter.intake.repeats.index import Index, best_first
 from commandcenter.intake.repeats.report import Candidate, Reason, Report, Signal, Verdict
 from commandcenter.intake.repeats.shelf import Floats, Mark, Numbers, Seen
-from commandcenter.intake.repeats.weighing import Weighed, score_of, weigh
+from commandcenter.intake.repeats.weighing import Weighed, joined, score_of, weigh
 
 _CASES = 12
 """Cases that are weighed as a whole for one report."""
@@ -60,7 +60,7 @@ class Grouping:
     def case_of(self, report_id: str) -> str:
         """The case a report was put into; KeyError for a stranger."""
         shelf = self.index.shelf
-        return shelf.ids[self._case.values[shelf.number[report_id]]]
+        return shelf.ids[int(self._case.values[shelf.number[report_id]])]
 
     def put(self, report: Report, top: int = 3) -> Placement:
         """Find a report's candidates, put it into the case that agrees best, else into its own, and keep it."""
@@ -82,9 +82,10 @@ class Grouping:
     def _with_speakers(self, seen: Seen, weighed: Weighed) -> Weighed:
         """The candidates, and all that speak for the best cases among them."""
         cases = dict.fromkeys(int(self._case.values[weighed.numbers[at]]) for at in best_first(weighed)[: 4 * _CASES])
-        speakers = [self._groups[case].speakers for case in list(cases)[:_CASES] if case in self._groups]
-        missing = np.setdiff1d(np.array(sum(speakers, []), np.int64), weighed.numbers)
-        return weigh(self.index.shelf, seen, np.union1d(weighed.numbers, missing)) if len(missing) else weighed
+        groups = [self._groups[case] for case in list(cases)[:_CASES] if case in self._groups]
+        speakers = np.array([number for group in groups for number in group.speakers], np.int64)
+        missing = np.setdiff1d(speakers, weighed.numbers)
+        return joined(weighed, weigh(self.index.shelf, seen, missing)) if len(missing) else weighed
 
     def _matches(self, seen: Seen, weighed: Weighed) -> list[_Match]:
         """The best cases, each weighed as a whole, best first."""
@@ -108,7 +109,7 @@ class Grouping:
             together = float(weighed.cosine[places].sum() / np.sqrt(group.alike.sum()))
             words = float(rules.curves["words"](together))
             odds += max(0.0, words - float(weighed.parts[Signal.WORDS][best]))
-            speaking |= words >= rules.weights["auto_words"]
+            speaking |= words >= rules.weights["auto_words"] and len(seen.terms) >= rules.exact_terms
             opposite = self._against(seen, group.demands)
         opposite |= bool(weighed.opposite[at].any())
         score = float(score_of(np.array(odds)))

@@ -4,14 +4,16 @@ from math import floor
 
 import numpy as np
 
+from commandcenter.intake.repeats.features import BITS
 from commandcenter.intake.repeats.postings import Postings
 from commandcenter.intake.repeats.report import Candidate, Report, Verdict
 from commandcenter.intake.repeats.rules import Rules, default_rules
 from commandcenter.intake.repeats.saying import reasons
-from commandcenter.intake.repeats.shelf import BITS, Floats, Mark, Numbers, Seen, Shelf
+from commandcenter.intake.repeats.shelf import Floats, Mark, Numbers, Seen, Shelf
 from commandcenter.intake.repeats.weighing import Weighed, metres_to, weigh
 
 _WORD, _NAME, _FORM, _CITIZEN, _CELL, _KIND_CELL = (kind << 58 for kind in range(1, 7))
+"""Kinds of keys, in the upper bits."""
 _LOW = (1 << 56) - 1
 _FARTHEST = 1000.0
 
@@ -101,8 +103,9 @@ class Index:
             if value:
                 pools.append(self._postings.newest(key | value & _LOW, most).astype(np.int64))
         if cells := self._cells(seen, 1):
-            found = [self._postings.newest(key, self.rules.latest) for key in cells]
-            near = np.unique(np.concatenate(found)).astype(np.int64)
+            latest = self.rules.latest
+            found, _ = self._postings.newest_of(np.array(cells, np.uint64), latest * len(cells), latest)
+            near = np.unique(found).astype(np.int64)
             metres = metres_to(self.shelf, seen, near)
             order = np.argsort(metres, kind="stable")
             pools.append(near[order[metres[order] < _FARTHEST]][:most])
@@ -111,20 +114,15 @@ class Index:
     def _by_words(self, seen: Seen) -> Numbers:
         """Reports that share rare words and names, those that share the most rarity first."""
         names = seen.marks[seen.marks >> BITS == Mark.NAME]
-        keys = [_WORD | int(term) for term in seen.terms] + [_NAME | int(mark) for mark in names]
-        if not keys:
+        keys = np.concatenate([seen.terms.astype(np.uint64) | _WORD, names.astype(np.uint64) | _NAME])
+        if not len(keys):
             return np.zeros(0, np.int64)
         rarity = np.concatenate([self.shelf.rarity(seen.terms), self.shelf.rarity(names & ((1 << BITS) - 1))])
         counts = np.concatenate([seen.counts, np.full(len(names), 2.0)])
-        docs, weights, left = [], [], self.rules.postings
-        for at in np.argsort(-rarity, kind="stable"):
-            found = self._postings.newest(keys[at], left)
-            docs.append(found)
-            weights.append(np.full(len(found), rarity[at] ** 2 * counts[at]))
-            left -= len(found)
-            if left <= 0:
-                break
-        return _heaviest(np.concatenate(docs).astype(np.int64), np.concatenate(weights), self.rules.pool)
+        rarest = np.argsort(-rarity, kind="stable")
+        docs, owner = self._postings.newest_of(keys[rarest], self.rules.postings)
+        weight = (rarity**2 * counts)[rarest]
+        return _heaviest(docs.astype(np.int64), weight[owner], self.rules.pool)
 
 
 def best_first(weighed: Weighed) -> Numbers:

@@ -19,11 +19,11 @@ class _Part:
     docs: Docs
     tier: int
 
-    def find(self, key: np.uint64) -> Docs:
-        at = int(np.searchsorted(self.keys, key))
-        if at == len(self.keys) or self.keys[at] != key:
-            return self.docs[:0]
-        return self.docs[self.starts[at] : self.starts[at + 1]]
+    def spans(self, keys: Keys) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Where each key's reports begin, and how many they are."""
+        at = np.searchsorted(self.keys, keys).clip(max=len(self.keys) - 1)
+        begin = self.starts[at]
+        return begin, np.where(self.keys[at] == keys, self.starts[at + 1] - begin, 0)
 
 
 class Postings:
@@ -43,16 +43,27 @@ class Postings:
             self._close()
 
     def newest(self, key: int, most: int) -> Docs:
-        """Up to ``most`` reports of a key, the newest ones, oldest first."""
-        found = [np.asarray(self._open.get(key, ())[-most:], np.int32)]
-        have = len(found[0])
-        for part in reversed(self._parts):
-            if have >= most:
-                break
-            docs = part.find(np.uint64(key))[have - most :]
-            found.append(docs)
-            have += len(docs)
-        return np.concatenate(found[::-1])
+        """Up to ``most`` reports of a key, the newest ones."""
+        return self.newest_of(np.array([key], np.uint64), most)[0]
+
+    def newest_of(self, keys: Keys, most: int, each: int | None = None) -> tuple[Docs, npt.NDArray[np.int64]]:
+        """Up to ``most`` reports in all, those of the first keys first, the newest ``each``; and the place of its key."""
+        opened = [self._open.get(key, ()) for key in keys.tolist()]
+        spans = [part.spans(keys) for part in self._parts]
+        whole = np.array([len(docs) for docs in opened]) + sum(lengths for _, lengths in spans)
+        whole = whole if each is None else whole.clip(max=each)
+        left = np.clip(most - (np.cumsum(whole) - whole), 0, whole)
+        found = [np.fromiter((doc for docs, n in zip(opened, left, strict=True) for doc in docs[-n:] if n), np.int32)]
+        owners = [np.repeat(np.arange(len(keys)), np.minimum(left, [len(docs) for docs in opened]))]
+        left = left - np.bincount(owners[0], minlength=len(keys))
+        for part, (begin, lengths) in zip(reversed(self._parts), reversed(spans), strict=True):
+            take = np.minimum(left, lengths)
+            owner = np.repeat(np.arange(len(keys)), take)
+            offset = np.arange(len(owner)) - np.repeat(np.cumsum(take) - take, take)
+            found.append(part.docs[np.repeat(begin + lengths - take, take) + offset])
+            owners.append(owner)
+            left = left - take
+        return np.concatenate(found), np.concatenate(owners)
 
     def _close(self) -> None:
         keys = np.fromiter(self._open, np.uint64, len(self._open))

@@ -21,7 +21,7 @@ class Curve:
     at: tuple[float, ...]
     weight: tuple[float, ...]
 
-    def __call__(self, values: npt.ArrayLike) -> Floats:
+    def __call__(self, values: Floats | float) -> Floats:
         """The weights at the values."""
         return np.asarray(np.interp(values, self.at, self.weight), dtype=np.float64)
 
@@ -34,6 +34,7 @@ class Rules:
     suggest: float
     prior: float
     title_weight: float
+    place_weight: float
     kept_terms: int
     indexed_terms: int
     exact_terms: int
@@ -68,6 +69,7 @@ def rules_of(data: Mapping[str, Any]) -> Rules:
         suggest=float(data["suggest"]),
         prior=float(data["prior"]),
         title_weight=float(text["title_weight"]),
+        place_weight=float(text["place_weight"]),
         kept_terms=int(text["kept_terms"]),
         indexed_terms=int(text["indexed_terms"]),
         exact_terms=int(text["exact_terms"]),

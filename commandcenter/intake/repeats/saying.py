@@ -8,6 +8,7 @@ from commandcenter.intake.repeats.shelf import Mark, Seen, Shelf
 from commandcenter.intake.repeats.weighing import Weighed
 
 _SHOWN = 4
+_KINDS = {Signal.NAMES: ("同提到：", Mark.NAME), Signal.NUMBERS: ("相同数字：", Mark.NUMBER)}
 
 
 def reasons(shelf: Shelf, seen: Seen, weighed: Weighed, at: int) -> tuple[Reason, ...]:
@@ -24,24 +25,23 @@ def reasons(shelf: Shelf, seen: Seen, weighed: Weighed, at: int) -> tuple[Reason
 
 
 def _said(shelf: Shelf, seen: Seen, weighed: Weighed, at: int, kind: Signal, number: int) -> str:
-    against = weighed.parts[kind][at] < 0
-    if kind is Signal.WORDS:
-        shared = _shared_terms(shelf, seen, number)
-        return f"相同词语：{'、'.join(shared)}" if shared and not against else "用词相差较大"
-    if kind is Signal.NAMES:
-        return "地名或单位名不同" if against else f"同提到：{'、'.join(_shared(shelf, seen, number, Mark.NAME))}"
-    if kind is Signal.NUMBERS:
-        return f"相同数字：{'、'.join(_shared(shelf, seen, number, Mark.NUMBER))}"
-    if kind is Signal.CODES:
-        return "所属区县不同" if against else "所属区县相同"
-    if kind is Signal.DISTANCE:
-        return "同一地点" if weighed.metres[at] < 1 else f"相距 {weighed.metres[at]:.0f} 米"
-    if kind is Signal.TIME:
-        return _gap(float(weighed.days[at]))
-    if kind is Signal.CATEGORY:
-        return "类别不同" if against else "类别相同"
+    """What one signal says; of the two in a pair, for it and against it."""
+    against = bool(weighed.parts[kind][at] < 0)
+    if not against and kind is Signal.WORDS:
+        return f"相同词语：{'、'.join(_shared_terms(shelf, seen, number))}"
+    if not against and kind in _KINDS:
+        begin, mark = _KINDS[kind]
+        return begin + "、".join(_shared(shelf, seen, number, mark))
+    metres = float(weighed.metres[at])
+    whole = shelf.form.values[number] == seen.form != 0
     return {
-        Signal.EXACT: "正文一字不差",
+        Signal.WORDS: "用词相差较大",
+        Signal.NAMES: "地名或单位名不同",
+        Signal.CODES: "所属区县不同" if against else "所属区县相同",
+        Signal.DISTANCE: "同一地点" if metres < 1 else f"相距 {metres:.0f} 米",
+        Signal.TIME: _gap(float(weighed.days[at])),
+        Signal.CATEGORY: "类别不同" if against else "类别相同",
+        Signal.EXACT: "正文一字不差" if whole else "正文大部分相同",
         Signal.TITLE: "标题用词不同" if against else "标题相近",
         Signal.CITIZEN: "同一诉求人",
         Signal.CROWD: "该地点同类诉求多，不足为凭",

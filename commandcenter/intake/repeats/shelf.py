@@ -74,7 +74,8 @@ class Shelf:
 
     def rarity(self, terms: npt.NDArray[np.integer]) -> Floats:
         """How much it tells that a report holds each term: the logarithm of how few others do."""
-        return np.log((len(self) + _FIRST) / (self._held[terms] + 1.0)).clip(0.0)
+        others: Floats = self._held[terms].astype(np.float64) + 1.0
+        return np.maximum(np.log((len(self) + _FIRST) / others), 0.0)
 
     def rarest(self) -> float:
         """The rarity of a term that nobody has used."""
@@ -96,7 +97,7 @@ class Shelf:
         words = {term_id(term): term for term in features.terms}
         terms = np.fromiter(words, np.uint32, len(words))
         counts = np.fromiter((features.terms[term] for term in words.values()), np.float32, len(words))
-        counts = 1.0 + np.log(counts, dtype=np.float32)
+        counts = (np.log1p(counts) / log(2.0)).astype(np.float32)
         if len(terms) > self.rules.kept_terms:
             weight = self.rarity(terms) * counts
             best = np.argpartition(-weight, self.rules.kept_terms)[: self.rules.kept_terms]

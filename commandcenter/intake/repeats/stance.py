@@ -1,7 +1,6 @@
 """For or against: what a text wants kept or opened, and what it wants gone (domain.md §2: opposite demands)."""
 
 import re
-from collections.abc import Mapping
 from functools import cache
 
 from commandcenter.intake.repeats.rules import Rules
@@ -29,11 +28,6 @@ def stances(text: str, rules: Rules) -> dict[str, int]:
                 if _CHINESE.fullmatch(thing):
                     found[thing] = found.get(thing, 0) + sign
     return {thing: 1 if total > 0 else -1 for thing, total in found.items() if total}
-
-
-def opposed(one: Mapping[int, int], other: Mapping[int, int], telling: frozenset[int]) -> bool:
-    """Tell whether one wants what the other does not; only ``telling`` things count, not everyday words."""
-    return any(other.get(thing, sign) != sign for thing, sign in one.items() if thing in telling)
 
 
 @cache

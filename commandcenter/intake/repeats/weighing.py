@@ -1,6 +1,7 @@
 """Weighing pairs: every signal in log-odds, for one report against many at once; the same both ways round."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,14 +47,16 @@ def weigh(shelf: Shelf, seen: Seen, numbers: Numbers) -> Weighed:
     rules, parts = shelf.rules, dict[Signal, Floats]()
     weights, curves = rules.weights, rules.curves
     none = np.zeros(len(numbers))
-    cosine, mass, written = _words(shelf, seen, numbers)
+    cosine, mass, contained, terms = _words(shelf, seen, numbers)
     same_form = (shelf.form.values[numbers] == seen.form) & (seen.form != 0)
     form_only = same_form & (len(seen.terms) < _LONG_FORM) & (shelf.same_form(seen.form) > rules.template)
     words = np.minimum(curves["words"](cosine), curves["mass"](mass))
     words = np.where(form_only, np.minimum(words, 0.0), words)
-    parts[Signal.WORDS] = np.where(written, words, none)
-    parts[Signal.EXACT] = np.where(same_form & ~form_only, weights["exact"], none)
-    parts[Signal.TITLE] = _title(shelf, seen, numbers)
+    parts[Signal.WORDS] = np.where((terms > 0) & (len(seen.terms) > 0), words, none)
+    much = np.minimum(curves["contained"](contained), np.maximum(curves["mass"](mass), 0.0))
+    exact = np.where(same_form, weights["exact"], much)
+    parts[Signal.EXACT] = np.where(form_only, none, exact)
+    parts[Signal.TITLE] = np.where(form_only, none, _title(shelf, seen, numbers))
     named, codes, counted, opposite = _marks(shelf, seen, numbers)
     parts[Signal.NAMES], parts[Signal.CODES], parts[Signal.NUMBERS] = named, codes, counted
     same_citizen = (shelf.citizen.values[numbers] == seen.citizen) & (seen.citizen != 0)
@@ -69,10 +72,32 @@ def weigh(shelf: Shelf, seen: Seen, numbers: Numbers) -> Weighed:
     days = np.abs(shelf.days.values[numbers] - seen.days)
     parts[Signal.TIME] = curves["days"](days)
     near = placed & (metres < 50.0)  # the same address, however it was geocoded
-    speaking = (parts[Signal.WORDS] >= weights["auto_words"]) | (parts[Signal.EXACT] > 0)
+    telling = (
+        np.minimum(terms, len(seen.terms)) >= rules.exact_terms
+    ) & ~form_only  # shorter is a label: a kind, an address
+    speaking = telling & ((parts[Signal.WORDS] >= weights["auto_words"]) | (parts[Signal.EXACT] > 0))
     speaking |= same_citizen & ((parts[Signal.WORDS] > 0) | near)
     total = rules.prior + np.sum(list(parts.values()), axis=0)
     return Weighed(numbers, parts, total, cosine, metres, days, speaking, opposite)
+
+
+def joined(one: Weighed, other: Weighed) -> Weighed:
+    """Both, by number; no report may be in both."""
+    order = np.argsort(np.concatenate((one.numbers, other.numbers)))
+
+    def both(mine: npt.NDArray[Any], theirs: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.concatenate((mine, theirs))[order]
+
+    return Weighed(
+        numbers=both(one.numbers, other.numbers),
+        parts={kind: both(values, other.parts[kind]) for kind, values in one.parts.items()},
+        total=both(one.total, other.total),
+        cosine=both(one.cosine, other.cosine),
+        metres=both(one.metres, other.metres),
+        days=both(one.days, other.days),
+        speaking=both(one.speaking, other.speaking),
+        opposite=both(one.opposite, other.opposite),
+    )
 
 
 def metres_to(shelf: Shelf, seen: Seen, numbers: Numbers) -> Floats:
@@ -84,23 +109,34 @@ def metres_to(shelf: Shelf, seen: Seen, numbers: Numbers) -> Floats:
     return np.asarray(np.hypot(east, lat - seen.report.lat) * METRES, dtype=np.float64)
 
 
-def _words(shelf: Shelf, seen: Seen, numbers: Numbers) -> tuple[Floats, Floats, Flags]:
-    """Cosine of the weighted terms, the rarity they share in sum, and whether both are written at all."""
+def _words(shelf: Shelf, seen: Seen, numbers: Numbers) -> tuple[Floats, Floats, Floats, Floats]:
+    """Cosine of the weighted terms, the rarity shared in sum and as a part of the shorter text, and their terms."""
     count = len(numbers)
     flat, owner = shelf.terms.rows(numbers)
-    written = np.bincount(owner, minlength=count) > 0
+    terms = summed(owner, np.ones(len(owner)), count)
     if not len(seen.terms) or not len(flat):
-        return np.zeros(count), np.zeros(count), np.zeros(count, np.bool_)
+        return np.zeros(count), np.zeros(count), np.zeros(count), terms
     counts, _ = shelf.counts.rows(numbers)
     rarity = shelf.rarity(flat)
     weight = rarity * counts
     mine = shelf.rarity(seen.terms) * seen.counts
     at = np.searchsorted(seen.terms, flat).clip(max=len(seen.terms) - 1)
     shared = seen.terms[at] == flat
-    dot = np.bincount(owner, np.where(shared, weight * mine[at], 0.0), count)
-    mass = np.bincount(owner, np.where(shared, rarity, 0.0), count)
-    norm = np.sqrt(np.bincount(owner, weight * weight, count) * float(mine @ mine))
-    return np.divide(dot, norm, out=np.zeros(count), where=norm > 0), mass, written
+    dot = summed(owner, np.where(shared, weight * mine[at], 0.0), count)
+    mass = summed(owner, np.where(shared, rarity, 0.0), count)
+    norm = np.sqrt(summed(owner, weight * weight, count) * float(mine @ mine))
+    shorter = np.minimum(summed(owner, rarity, count), shelf.rarity(seen.terms).sum())
+    return share(dot, norm), mass, share(mass, shorter), terms
+
+
+def summed(owner: Numbers, values: npt.NDArray[Any], count: int) -> Floats:
+    """The values of each owner in sum; ``count`` owners."""
+    return np.bincount(owner, values, count).astype(np.float64, copy=False)
+
+
+def share(part: Floats, whole: Floats) -> Floats:
+    """Part by whole, 0 where there is no whole."""
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
 
 
 def _title(shelf: Shelf, seen: Seen, numbers: Numbers) -> Floats:
@@ -110,12 +146,11 @@ def _title(shelf: Shelf, seen: Seen, numbers: Numbers) -> Floats:
     if not len(seen.title) or not len(flat):
         return np.zeros(count)
     rarity = shelf.rarity(flat)
-    shared = np.bincount(owner, np.where(np.isin(flat, seen.title), rarity, 0.0), count)
-    whole = np.bincount(owner, rarity, count)
+    shared = summed(owner, np.where(np.isin(flat, seen.title), rarity, 0.0), count)
+    whole = summed(owner, rarity, count)
     mine = float(shelf.rarity(seen.title).sum())
     norm = np.sqrt(whole * mine)
-    alike = np.divide(shared, norm, out=np.zeros(count), where=norm > 0)
-    return np.where(whole > 0, shelf.rules.curves["title"](alike), 0.0)
+    return np.where(whole > 0, shelf.rules.curves["title"](share(shared, norm)), 0.0)
 
 
 def _marks(shelf: Shelf, seen: Seen, numbers: Numbers) -> tuple[Floats, Floats, Floats, Flags]:
@@ -126,8 +161,8 @@ def _marks(shelf: Shelf, seen: Seen, numbers: Numbers) -> tuple[Floats, Floats, 
     shared = np.isin(flat, seen.marks)
     rarity = shelf.rarity(flat & ((1 << BITS) - 1)) / shelf.rarest()
 
-    def held(which: Mark, weight: Floats | None = None) -> Floats:
-        return np.bincount(owner, (kind == which) * (1.0 if weight is None else weight), count)
+    def held(which: Mark, weight: npt.NDArray[Any] | None = None) -> Floats:
+        return summed(owner, (kind == which) * (1.0 if weight is None else weight), count)
 
     mine = seen.marks >> BITS
     telling = ((rarity - 0.3) / 0.7).clip(0.0) * shared  # a name that every third report holds tells nothing
@@ -143,7 +178,7 @@ def _marks(shelf: Shelf, seen: Seen, numbers: Numbers) -> tuple[Floats, Floats, 
     things = flat & ((1 << BITS) - 1)
     turned = np.where(kind == Mark.WANTED, Mark.UNWANTED, Mark.WANTED) << BITS | things
     against = (kind >= Mark.WANTED) & np.isin(turned, seen.marks) & (rarity > 0.3)
-    return names, codes, counted, np.bincount(owner, against, count) > 0
+    return names, codes, counted, summed(owner, against, count) > 0
 
 
 def _crowd(shelf: Shelf, seen: Seen, numbers: Numbers) -> Floats:

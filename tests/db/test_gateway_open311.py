@@ -1,0 +1,306 @@
+"""Open311 GeoReport v2, by the standard's text and the published schemas' rules; JSON and XML say the same."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+
+from commandcenter.clock import SHANGHAI, FixedClock
+from tests.db.centre import Centre
+from tests.db.county import CATEGORY, COMMUNITY_A, UNIT_A
+from tests.db.gateway_county import MOST_BYTES, gateway, new_key
+from tests.db.open311_rules import (
+    ATTRIBUTE,
+    ATTRIBUTE_NEEDS,
+    REQUEST,
+    REQUEST_NEEDS,
+    SERVICE,
+    SERVICE_NEEDS,
+    check,
+)
+
+V2 = "/open311/v2"
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
+
+
+class App:
+    """An app with its key."""
+
+    def __init__(self, client: httpx.AsyncClient, key: str, centre: Centre, clock: FixedClock) -> None:
+        self.client, self.key, self.centre, self.clock = client, key, centre, clock
+
+    async def post(self, form: str = "json", headers: dict[str, str] | None = None, **said: str) -> httpx.Response:
+        facts = {
+            "service_code": str(CATEGORY),
+            "lat": "37.1",
+            "long": "122.4",
+            "description": "漏气",
+            "api_key": self.key,
+        }
+        return await self.client.post(f"{V2}/requests.{form}", data=facts | said, headers=headers)
+
+    async def get(self, path: str, **asked: str) -> httpx.Response:
+        return await self.client.get(f"{V2}/{path}", params=asked)
+
+    async def at(self, moment: datetime) -> None:
+        self.clock.moment = moment  # type: ignore[misc]
+        await self.centre.clock(moment)
+
+
+@pytest.fixture
+async def app(centre: Centre) -> AsyncIterator[App]:
+    await centre.clock(MONDAY)
+    key = await new_key(centre.url("admin"))
+    clock = FixedClock(MONDAY + timedelta(days=1))
+    async with gateway(centre.url("intake"), clock=clock) as (client, _):
+        yield App(client, key, centre, clock)
+
+
+def as_json(element: ET.Element) -> object:
+    """XML as the standard's mapping makes JSON of it, all values as texts."""
+    if element.tag in {"services", "service_requests", "attributes", "values", "errors"}:
+        return [as_json(child) for child in element]
+    return {child.tag: as_json(child) for child in element} if len(element) else element.text or ""
+
+
+def as_texts(value: object) -> object:
+    """JSON with all values as XML writes them."""
+    if isinstance(value, list):
+        return [as_texts(each) for each in value]
+    if isinstance(value, dict):
+        return {name: as_texts(each) for name, each in value.items()}
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+async def test_services_and_definitions_follow_the_schemas(app: App) -> None:
+    services = (await app.get("services.json")).json()
+    for service in services:
+        check(service, SERVICE, SERVICE_NEEDS)
+        definition = (await app.get(f"services/{service['service_code']}.json")).json()
+        assert definition["service_code"] == service["service_code"]
+        for attribute in definition["attributes"]:
+            check(attribute, ATTRIBUTE, ATTRIBUTE_NEEDS)
+        orders = [attribute["order"] for attribute in definition["attributes"]]
+        assert len(set(orders)) == len(orders)
+    assert {service["service_name"] for service in services} == {"燃气", "其他（不确定类别）"}
+
+
+async def test_a_request_from_its_delivery_to_its_status(app: App) -> None:
+    answer = await app.post(
+        first_name="三", last_name="张", phone="13800138000", email="a@b.cn", media_url="https://a.cn/x"
+    )
+    assert answer.status_code == 201
+    [created] = answer.json()
+    number = created["service_request_id"]
+    assert "token" not in created, "an id or a token, not both (GeoReport v2)"
+    [found] = (await app.get(f"requests/{number}.json")).json()
+    check(found, REQUEST, REQUEST_NEEDS)
+    assert (found["status"], found["service_code"], found["service_name"]) == ("open", str(CATEGORY), "燃气")
+    assert found["requested_datetime"] == "2026-03-02T01:00:00Z"
+    root = await app.centre.root()
+    report = await root.fetchrow("select p.content, w.* from cc.reports p join cc.citizens w on w.report_id = p.id")
+    assert report is not None
+    assert (report["name"], report["phone"], report["address"]) == ("张三", "13800138000", "电子邮箱 a@b.cn")
+    assert report["content"] == "漏气\n照片或附件：https://a.cn/x"
+    looked = await app.client.get(answer.headers["location"])
+    assert number in looked.text
+
+    case = await app.centre.value("select id from cc.cases where number = $1", number)
+    change = await app.centre.do("duty", "grade", case=case, version=1, grade=4, category=None, reason="")
+    await app.centre.do("duty", "dispatch", case=case, version=change.version, unit=UNIT_A, assist=[], note="")
+    [found] = (await app.get(f"requests/{number}.json")).json()
+    check(found, REQUEST, REQUEST_NEEDS)
+    assert found["agency_responsible"] == "甲镇政府"
+    assert found["expected_datetime"] is not None
+    change = await app.centre.do("supervisor", "void", case=case, version=3, reason="重复")
+    [found] = (await app.get(f"requests/{number}.json")).json()
+    assert found["status"] == "closed"
+
+
+async def test_xml_says_what_json_says(app: App) -> None:
+    [created] = (await app.post()).json()
+    number = created["service_request_id"]
+    for path in ("services", "services/501", "requests", f"requests/{number}", "requests/none", "tokens/no"):
+        await says_the_same(app, path)
+
+
+async def says_the_same(app: App, path: str) -> None:
+    json, xml = await app.get(f"{path}.json"), await app.get(f"{path}.xml")
+    assert json.headers["content-type"] == "application/json; charset=utf-8"
+    assert xml.headers["content-type"] == "text/xml; charset=utf-8"
+    assert xml.text.lower().startswith("<?xml version='1.0' encoding='utf-8'?>")
+    assert xml.status_code == json.status_code
+    assert as_json(ET.fromstring(xml.text)) == as_texts(json.json())  # noqa: S314 - made by us just now
+
+
+async def test_a_delivery_in_xml(app: App) -> None:
+    root = ET.fromstring((await app.post("xml")).text)  # noqa: S314 - made by us just now
+    assert [each.tag for each in root] == ["request"]
+    assert root.findtext("request/service_request_id", "").startswith("RC2026")
+
+
+TRIES: list[tuple[dict[str, str], int]] = [
+    ({"api_key": ""}, 403),
+    ({"api_key": "cc_guessed"}, 403),
+    ({"service_code": ""}, 400),
+    ({"service_code": "999"}, 404),
+    ({"jurisdiction_id": "elsewhere.gov"}, 404),
+    ({"jurisdiction_id": "371082"}, 201),
+    ({"jurisdiction_id": ""}, 201),  # passed and empty is not passed
+    ({"lat": "", "long": ""}, 400),
+    ({"lat": "", "long": "", "address_string": "人民路1号"}, 201),
+    ({"lat": "", "long": "", "address_id": "371082101001"}, 201),
+    ({"lat": "", "long": "", "address_id": "nowhere"}, 404),
+    ({"lat": ""}, 400),
+    ({"lat": "91"}, 400),
+    ({"long": "nan"}, 400),
+    ({"description": "长" * 4001}, 400),
+    ({"media_url": "javascript:alert(1)"}, 400),
+    ({"attribute[confidential]": "maybe"}, 400),
+    ({"description": "有\x00怪字\x1f"}, 201),
+]
+
+
+async def test_what_is_taken_and_what_not(app: App) -> None:
+    for number, (said, status) in enumerate(TRIES):
+        await taken_or_not(app, {"description": f"第{number}件"} | said, status)
+
+
+async def taken_or_not(app: App, said: dict[str, str], status: int) -> None:
+    answer = await app.post(**said)
+    assert answer.status_code == status, answer.text
+    if status != 201:
+        [error] = answer.json()
+        assert (set(error), error["code"]) == ({"code", "description"}, status)
+        assert not any(value and value in error["description"] for value in said.values()), (
+            "what was sent is not quoted"
+        )
+        [error] = as_json(ET.fromstring((await app.post("xml", **said)).text))  # type: ignore[misc]  # noqa: S314
+        assert error["code"] == str(status)
+
+
+async def test_the_same_key_or_number_is_the_same_report(app: App) -> None:
+    key = {"Idempotency-Key": "delivery 1"}
+    first, again = await app.post(headers=key), await app.post(headers=key)
+    assert first.json() == again.json()
+    assert first.headers["location"] == again.headers["location"]
+    assert (await app.post(headers=key, description="别的")).status_code == 409
+    own = {"attribute[external_id]": "A-17"}
+    first, again = await app.post(**own), await app.post(**own)
+    assert first.json() == again.json()
+    assert await app.centre.value("select array_agg(foreign_number order by id) from cc.reports") == [None, "A-17"]
+    other = await new_key(app.centre.url("admin"))
+    assert (await app.post(headers=key, api_key=other)).json() != first.json(), "another app's key is another key"
+    first, again = await app.post(description="没有标识"), await app.post(description="没有标识")
+    assert first.json() == again.json()
+
+
+async def test_the_address_id_places_the_case(app: App) -> None:
+    await app.post(lat="", long="", address_id="371082101001")
+    case = await (await app.centre.root()).fetchrow("select area_id, path, place from cc.cases")
+    assert case is not None
+    assert tuple(case.values()) == (COMMUNITY_A, "01.01.01.", "甲镇甲一社区")
+
+
+async def test_requests_are_found_by_what_is_asked(app: App) -> None:
+    numbers = []
+    for day in range(4):
+        await app.at(MONDAY + timedelta(days=day))
+        [created] = (await app.post(description=f"第{day}件", service_code="0" if day == 3 else "501")).json()
+        numbers.append(created["service_request_id"])
+
+    async def found(**asked: str) -> list[int]:
+        answer = await app.get("requests.json", **asked)
+        assert answer.status_code == 200, answer.text
+        return [numbers.index(each["service_request_id"]) for each in answer.json()]
+
+    assert await found() == [3, 2, 1, 0]
+    assert await found(service_request_id=f"{numbers[2]}, {numbers[0]}", status="closed") == [2, 0]
+    assert await found(service_code="0") == [3]
+    assert await found(service_code="0,501", start_date="", status="") == [3, 2, 1, 0]
+    assert await found(start_date="2026-03-03T01:00:00Z", end_date="2026-03-04T09:00:00+08:00") == [2, 1]
+    assert await found(status="closed") == []
+    assert await found(status="open,closed") == [3, 2, 1, 0]
+    await app.at(MONDAY + timedelta(days=91))
+    assert await found() == [3, 2, 1], "90 days back (GeoReport v2), to the second"
+    assert await found(start_date="2026-02-01T00:00:00Z") == [3, 2, 1, 0]
+
+
+SENSELESS = [
+    {"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-05-01T00:00:00Z"},  # more than 90 days
+    {"start_date": "2026-01-01T00:00:00"},  # no zone
+    {"start_date": "yesterday"},
+    {"end_date": "0001-01-01T00:00:00+08:00"},  # no such moment in UTC
+    {"status": "done"},
+    {"service_code": "x"},
+    {"page": "0"},
+    {"page_size": "1001"},
+]
+
+
+async def test_questions_that_make_no_sense(app: App) -> None:
+    for asked in SENSELESS:
+        assert (await app.get("requests.json", **asked)).status_code == 400
+
+
+async def test_pages_follow_one_another(app: App) -> None:
+    for number in range(5):
+        await app.post(description=f"第{number}件")
+    seen: list[str] = []
+    url: str | None = f"{V2}/requests.json?page_size=2"
+    pages = 0
+    while url is not None:
+        answer = await app.client.get(url)
+        seen += [each["service_request_id"] for each in answer.json()]
+        url = answer.links["next"]["url"] if answer.links else None
+        pages += 1
+    assert pages == 3
+    assert len(seen) == len(set(seen)) == 5
+
+
+async def test_discovery_names_the_endpoint(app: App) -> None:
+    found = (await app.client.get("/open311/discovery.json")).json()
+    [endpoint] = found["endpoints"]
+    assert endpoint["url"].endswith(V2)
+    assert set(endpoint["formats"]) == {"text/xml", "application/json"}
+    assert (await app.client.get("/open311/discovery.xml")).text.count("<endpoint>") == 1
+
+
+async def test_what_is_too_large_or_unknown(app: App) -> None:
+    assert (await app.post(description="大" * MOST_BYTES)).status_code == 413
+
+    async def without_length() -> AsyncIterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\n'
+        for _ in range(MOST_BYTES // 100_000 + 1):
+            yield b"x" * 100_000
+
+    form = {"content-type": "multipart/form-data; boundary=x", "accept": "application/json"}
+    assert (await app.client.post("/q", content=without_length(), headers=form)).status_code == 413
+    gc.collect()  # the half-read body, which the loop then closes
+    await asyncio.sleep(0.01)
+    for path in (f"{V2}/services.yaml", f"{V2}/nothing.json", "/nothing", f"{V2}/services/501.pdf"):
+        assert (await app.client.get(path)).status_code in {400, 404}
+    assert (await app.client.delete(f"{V2}/requests.json")).status_code == 405
+    assert (await app.client.get("/docs")).status_code == 404
+
+
+async def test_too_many_are_told_when_to_come_again(app: App) -> None:
+    key = await new_key(app.centre.url("admin"), hour_limit=1)
+    assert (await app.post(api_key=key)).status_code == 201
+    answer = await app.post(api_key=key, description="又一件")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "3600")
+
+
+async def test_any_web_app_may_read_and_no_page_may_frame(app: App) -> None:
+    answer = await app.get("services.json")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    page = await app.client.get("/q")
+    assert "access-control-allow-origin" not in page.headers
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
