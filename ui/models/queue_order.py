@@ -87,10 +87,9 @@ def matching(mirror: Mirror, slots: Slots, wanted: Filter, now_us: int) -> Slots
         kept = kept[mirror.unit[kept] == wanted.unit]
     if wanted.min_reports > 1:
         kept = kept[mirror.reports[kept] >= wanted.min_reports]
-    if wanted.problem:
-        kept = kept[(mirror.flags[kept] & Flag.PROBLEM) != 0]
-    if wanted.double_no:
-        kept = kept[(mirror.flags[kept] & Flag.DOUBLE_NO) != 0]
+    flags = Flag.PROBLEM * wanted.problem | Flag.DOUBLE_NO * wanted.double_no
+    if flags:
+        kept = kept[(mirror.flags[kept] & flags) == flags]
     if wanted.lamps:
         kept = kept[_table(wanted.lamps)[case_lamps(mirror, kept, now_us)]]
     if wanted.holder:

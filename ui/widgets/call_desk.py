@@ -205,8 +205,8 @@ class CallDesk(QWidget):
 
     def _fit(self) -> None:
         """Only as high as what is asked."""
-        current = self.answers.currentWidget()
-        self.answers.setFixedHeight(max(current.sizeHint().height(), 96 if current is self.settle else 216))
+        if (current := self.answers.currentWidget()) is not None:
+            self.answers.setFixedHeight(max(current.sizeHint().height(), 96 if current is self.settle else 216))
 
     def _hold(self, case_id: int) -> None:
         """The number is on the screen: nobody else calls the same citizen now."""

@@ -60,9 +60,19 @@ _ROLES = {
     Role.ADMIN: "管理员",
 }
 
-_DEEDS = {"load": "装入历史工单", "import": "批量导入", "move_to_archive": "移入档案库", "merge": "并入",
-          "acknowledge_alarm": "确认告警", "shelve_alarm": "搁置告警", "rate": "转来诉求人的评价",
-          "apply_exclusion": "申请剔除", "apply_appeal": "提出申诉", "review_exclusion": "审核剔除", "review_appeal": "审核申诉"}  # fmt: skip
+_DEEDS = {
+    "load": "装入历史工单",
+    "import": "批量导入",
+    "move_to_archive": "移入档案库",
+    "merge": "并入",
+    "acknowledge_alarm": "确认告警",
+    "shelve_alarm": "搁置告警",
+    "rate": "转来诉求人的评价",
+    "apply_exclusion": "申请剔除",
+    "apply_appeal": "提出申诉",
+    "review_exclusion": "审核剔除",
+    "review_appeal": "审核申诉",
+}
 """What the journal knows beyond the verbs of a person at a desk."""
 
 _LAMPS = {
