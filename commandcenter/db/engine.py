@@ -29,7 +29,8 @@ _TO_HINT = "CC000"
 class Database:
     """A person's connections to the centre's database. Identity is the login: one `Database` per person."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, kept: int = 3, more: int = 3) -> None:
+        """Use `kept` connections for good and up to `more` for a moment; a new one has to plan every function anew."""
         self._pooled: WeakSet[asyncpg.Connection] = WeakSet()
         self._to_hint: WeakSet[asyncpg.Connection] = WeakSet()
         self.url = address.plain(url)
@@ -37,17 +38,17 @@ class Database:
         self._engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=self._connect_pooled,
-            pool_size=3,
-            max_overflow=3,
+            pool_size=kept,
+            max_overflow=more,
             pool_pre_ping=False,
             hide_parameters=True,  # names and verifiers are not for logs
         )
         self._single = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
-    async def connect(cls, url: str) -> "Database":
+    async def connect(cls, url: str, *, kept: int = 3, more: int = 3) -> "Database":
         """Open, and prove it by one round trip. Raises PersonError (wrong password, unreachable, no such database)."""
-        database = cls(url)
+        database = cls(url, kept=kept, more=more)
         try:
             async with database.begin() as connection:
                 await connection.exec_driver_sql("select 1")

@@ -14,6 +14,10 @@ from commandcenter.gateway.app import BESIDE_PHOTOS, make_app
 from commandcenter.gateway.reception import Reception
 from commandcenter.gateway.shelf import Shelf
 
+CONNECTIONS = 10
+"""To the database, kept open: who finds none free waits for milliseconds, which a new one would take longer."""
+KEEP_ALIVE_SECONDS = 75
+"""Longer than reverse proxies keep theirs, so that none sends a report into a connection that is just being closed."""
 GRACE_SECONDS = 20
 """For requests under way when the service is told to end."""
 
@@ -33,7 +37,7 @@ class Listening:
 
 async def serve(url: str, listening: Listening, stop: asyncio.Event, said: Callable[[str], None]) -> None:
     """Serve until `stop`; `said` gets one line when it listens. Raises PersonError where it cannot begin."""
-    db = await Database.connect(url)
+    db = await Database.connect(url, kept=CONNECTIONS, more=0)
     try:
         shelf = None if listening.shelf is None else Shelf(listening.shelf, listening.shelf_most)
         reception = Reception(db, SystemClock(), shelf)
@@ -50,6 +54,7 @@ async def serve(url: str, listening: Listening, stop: asyncio.Event, said: Calla
             server_header=False,
             proxy_headers=bool(listening.proxies),
             forwarded_allow_ips=listening.proxies or None,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
             limit_concurrency=200,
             h11_max_incomplete_event_size=32 * 1024,

@@ -42,7 +42,11 @@ class Desks:
                 async with self._opening[login]:
                     if login not in self._open:
                         await self._make_room()
-                        self._open[login] = await Database.connect(self._url_of(login, PASSWORD))
+                        self._open[login] = await Database.connect(
+                            self._url_of(login, PASSWORD),
+                            kept=1,
+                            more=2,  # many logins on one server
+                        )
                     self._open.move_to_end(login)
                     db = self._open[login]
                 yield db
