@@ -42,7 +42,7 @@ class Template:
         """Copy the template; returns the copy's name."""
         name = f"{self.name}_{next(self.numbers)}"
         async with connected(self.server) as root:
-            await root.execute(f"create database {name} template {self.name} owner cc_owner")
+            await root.execute(f"create database {name} template {self.name} owner cc_owner strategy file_copy")
             await root.execute(f"revoke all on database {name} from public")
             await root.execute(f"alter database {name} set jit = off")  # as schema.create_database does
             await root.execute(CONNECT.format(name))

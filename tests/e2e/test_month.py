@@ -32,7 +32,7 @@ class Month:
         """What the audit finds after these statements, which pass by every trigger; the database is whole again afterwards."""
         copy = f"{self.name}_copy"
         connection = await asyncpg.connect(self.server)
-        await connection.execute(f"create database {copy} template {self.name} owner cc_owner")
+        await connection.execute(f"create database {copy} template {self.name} owner cc_owner strategy file_copy")
         url = schema.with_database(self.server, copy)
         try:
             inside = await asyncpg.connect(url)

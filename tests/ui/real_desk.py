@@ -122,7 +122,7 @@ async def real_centre(server: str, ui_template: tuple[str, Logins]) -> AsyncIter
     template, logins = ui_template
     name = f"{template}_copy"
     async with _root(server) as root:
-        await root.execute(f"create database {name} template {template} owner cc_owner")
+        await root.execute(f"create database {name} template {template} owner cc_owner strategy file_copy")
         await root.execute(f"grant connect on database {name} to public")
     made = RealCentre(schema.with_database(server, name), logins)
     yield made

@@ -22,6 +22,7 @@ from commandcenter.gateway.reception import Reception
 from tests.e2e.county_database import Database as County
 from tests.e2e.county_database import made_on
 from ui.map.environment import prepare_environment
+from ui.map.scheme import register_scheme
 
 prepare_environment()
 pytestmark = pytest.mark.web_engine
@@ -139,6 +140,7 @@ def county(server: str) -> Iterator[County]:
 @pytest.fixture
 def phone(county: County, qtbot: QtBot) -> Iterator[Phone]:
     with Server(county.url("intake")) as gateway:
+        register_scheme()  # ours has to be known before the first profile of a process, for the maps after it
         profile = QWebEngineProfile()
         page = Console(profile)
         view = QWebEngineView()

@@ -289,7 +289,8 @@ async def test_it_does_not_grow(real_centre: RealCentre, shown: Show) -> None:
         view.ask_figures()
         await until(lambda: view.figures.words[0][1] != "–")
         assert view.figures.words == shown_words
-    await until(lambda: things() == before)
+    # a read under way at the first look may be over at the last
+    await until(lambda: all(now <= then for now, then in zip(things(), before, strict=True)))
 
 
 def test_lines_behind_the_curves_are_few_and_round() -> None:
