@@ -183,8 +183,8 @@ async def test_a_deed_that_fails_is_logged_once_and_tried_again_while_the_others
     expect_log("deed whistles fails: 这件工单刚被别人改过")
     async with database(centre, "duty") as db, keeping(db, "desk") as (keeper, said):
         for _ in range(3):
-            await register(centre)
             heard = len(said)
+            await register(centre)
             await until(lambda: len(said) > heard)  # noqa: B023 - called at once
         assert keeper.holds
         for function in whole:
