@@ -21,7 +21,7 @@ from tests.db.county import Logins, build
 from ui import tasks
 from ui.session import Session
 
-PATIENCE_S = 8.0
+PATIENCE_S = 20.0
 
 Show = Callable[[QWidget], Awaitable[None]]
 
