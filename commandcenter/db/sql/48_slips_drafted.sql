@@ -96,8 +96,9 @@ begin
     s.id := coalesce(s.id, cc.new_id());
     insert into cc.slip_facts (rule_id, key, slip_id, case_id, whistle_id, of_slip_id, at, fact)
     select r.id, f.key, s.id, f.case_id, f.whistle_id, f.of_slip_id, cc.now(),
-           case when c.id is not null then cc.fact_of(c) else coalesce(cc.case_fact(f.case_id), '{}') end || f.fact
-    from unnest(p_found) f left join cc.cases c on (c.district_id, c.id) = (r.district_id, f.case_id);
+           coalesce((select cc.fact_of(c) from cc.cases c where c.district_id = r.district_id and c.id = f.case_id),  -- by its key
+                    cc.case_fact(f.case_id), '{}') || f.fact
+    from unnest(p_found) f;
     words := cc.slip_words(r, s.id);
     if fresh then
         insert into cc.slips (id, kind, state, rule_id, trigger, day, unit_id, path, addressee, copies, subject, wrong, demand, drafted_at,
