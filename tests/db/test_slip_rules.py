@@ -186,6 +186,12 @@ async def test_the_same_kind_in_one_community(rules: Slips) -> None:
     assert slip["wrong"].startswith(
         "近7日内，甲一社区“公用事业 › 燃气”类诉求出现3件：RC20260302-00001、RC20260303-00001、RC20260308-00001"
     )
+    own, others = [], []
+    for case_id, title in await (await centre.root()).fetch("select case_id, fact ->> 'title' from cc.slip_facts"):
+        case = await centre.case(case_id)
+        (own if case["unit_id"] == DEPARTMENT_1 else others).append(title == case["title"])
+        assert title in (case["title"], "燃气")
+    assert (own, others) == ([True], [False, False]), "words of another unit's case are none of the addressed one's"
     # a fourth of the set brings nothing; three new ones do
     for number in range(3):
         assert await centre.value(DRAFT) == 0

@@ -83,6 +83,8 @@ $$;
 -- The unit's growing draft of today gets the facts; where a person's hand was on it, or there is none, a new one begins.
 create or replace function cc.grow_slip(r cc.slip_rules, p_unit integer, p_found cc.slip_finding[]) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp
+-- A plan made while there were few facts is kept for the session: it must not scan all that have been gathered since.
+set enable_seqscan = off
 as $$
 declare
     today date := (cc.now() at time zone 'Asia/Shanghai')::date;

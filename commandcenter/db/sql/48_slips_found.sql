@@ -50,7 +50,7 @@ as $$
         select s.county, s.town, s.community, s.category_id, count(*) as many, min(s.received_at) as since
         from recent s where s.town <> '' group by s.county, s.town, s.community, s.category_id having count(*) >= r.threshold
     ), led as (
-        select s.id, p.*, first_value(s.unit_id) over (partition by p.county, p.town, p.community, p.category_id
+        select s.id, s.unit_id as own_unit, p.*, first_value(s.unit_id) over (partition by p.county, p.town, p.community, p.category_id
                                                       order by s.unit_id is null, s.received_at desc, s.id desc) as unit_id
         from places p
         join recent s on (s.county, s.town, s.community, s.category_id) = (p.county, p.town, p.community, p.category_id)
@@ -58,6 +58,8 @@ as $$
     select l.unit_id, l.id::text, l.id, null::bigint, null::bigint,
            jsonb_build_object('place', coalesce(a.name, ''), 'category', k.path_name, 'count', l.many, 'since', l.since,
                               'days', r.window_days)
+           -- a title may be a citizen's own words, and another unit's case is none of the addressed one's
+           || case when l.own_unit is distinct from l.unit_id then jsonb_build_object('title', k.name) else '{}' end
     from led l
     join cc.categories k on k.district_id = r.district_id and k.id = l.category_id
     left join cc.areas a on a.district_id = r.district_id
