@@ -30,8 +30,7 @@ async def _floor(url: str) -> float:
         return COMMITS / (time.perf_counter() - began)
 
 
-async def _measure(cases: int, days: int) -> tuple[MonthReport, float]:
-    admin = server().admin_url
+async def _measure(admin: str, cases: int, days: int) -> tuple[MonthReport, float]:
     await schema.create_database(admin, NAME)
     url = schema.with_database(admin, NAME)
     await schema.upgrade(url)
@@ -44,7 +43,7 @@ async def _measure(cases: int, days: int) -> tuple[MonthReport, float]:
 
 def run(quick: bool = False) -> list[Figure]:
     """Measure; cases a second, and the whole in seconds."""
-    report, floor = asyncio.run(_measure(*((600, 4) if quick else (15_000, 30))))
+    report, floor = asyncio.run(_measure(server().admin_url, *((600, 4) if quick else (15_000, 30))))
     deeds = sum(report.deeds.values())
     print(
         f"    {report.cases} cases, {deeds} deeds, {sum(report.of('whistles').values())} whistles, {report.seconds:.0f} s"

@@ -1,0 +1,3 @@
+-- 研习: models and corrections; 直办: knowledge and templates. Words: design glossary.
+
+select;

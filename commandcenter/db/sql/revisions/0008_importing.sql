@@ -1,0 +1,3 @@
+-- 导入: profiles, runs and watched folders. Words: design glossary.
+
+select;
