@@ -301,7 +301,7 @@ async def test_many_are_counted_and_twenty_named(rules: Slips) -> None:
     [slip] = await drafts(centre)
     assert "21件工单" in slip["subject"]
     assert slip["wrong"].count("RC2026") == 20
-    assert slip["wrong"].endswith("；等。")
+    assert slip["wrong"].endswith("；等，共21项，清单附后。")
 
 
 async def test_rules_are_data(rules: Slips) -> None:

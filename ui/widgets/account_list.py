@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, ROWS = 32, 9
-SHARES = (0.13, 0.15, 0.48, 0.24)
+SHARES = (0.17, 0.13, 0.46, 0.24)
 """Of the width, for each column."""
 
 

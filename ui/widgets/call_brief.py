@@ -138,6 +138,8 @@ class CallBrief(QWidget):
                 follow_ups=file.follow_ups if self._with_answers else (),
                 assignments=(),
                 attachments=(),
+                whistles=(),
+                slips=(),
             )
         )
         for line in self.parts.reports.findChildren(CitizenLine):

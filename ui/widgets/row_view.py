@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -76,6 +77,24 @@ class RowView(QTableView):
         header.setResizeContentsPrecision(60)
         names = [column.name for column in model.columns]
         header.setSectionResizeMode(names.index(stretch), QHeaderView.ResizeMode.Stretch)
+        self._told = False
+        model.modelReset.connect(self._on_told)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._told and self.model().rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(
+                self.viewport().rect().adjusted(0, 24, 0, 0),
+                Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop,
+                self.tr("还没有内容"),
+            )
+
+    def _on_told(self) -> None:
+        """Only what was read and found empty is said to be empty."""
+        self._told = True
+        self.viewport().update()
 
     @property
     def current_row(self) -> Any:

@@ -34,21 +34,23 @@ as $$
     from (select substr('红橙黄蓝绿', (f ->> 'grade')::integer + 1, 1) as word) g
 $$;
 
--- Subject and wrong of a rule's draft, from all facts it has gathered; at most twenty are named, the others counted.
+-- Subject and wrong of a rule's draft, from all facts it has gathered; at most twenty are named, of more the document's own list tells.
 create or replace function cc.slip_words(r cc.slip_rules, p_slip bigint, out subject text, out wrong text)
 language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
     with facts as (
         select f.fact, row_number() over (order by f.at, f.key) as nth, count(*) over () as many from cc.slip_facts f
         where f.district_id = r.district_id and f.slip_id = p_slip
-    ), sets as (  -- same_kind: a sentence for each place and category
-        select format('近%s日内，%s“%s”类诉求出现%s件：%s', min(fact ->> 'days'), fact ->> 'place', fact ->> 'category', count(*),
-                      string_agg(fact ->> 'number', '、' order by nth)) as words, min(nth) as nth
-        from facts where nth <= 20 group by fact ->> 'place', fact ->> 'category'
+    ), sets as (  -- same_kind: a clause for each place and category, the most frequent first; many are counted, and listed apart
+        select format('%s“%s”类诉求出现%s件', fact ->> 'place', fact ->> 'category', count(*))
+               || case when max(many) <= 20 then '：' || string_agg(fact ->> 'number', '、' order by nth) else '' end as words,
+               row_number() over (order by count(*) desc, min(nth)) as place_no
+        from facts group by fact ->> 'place', fact ->> 'category'
     ), said as (
-        select case r.trigger when 'same_kind' then (select string_agg(s.words, '；' order by s.nth) from sets s)
+        select case r.trigger when 'same_kind' then format('近%s日内，', min(f.fact ->> 'days'))
+                   || (select string_agg(s.words, '；' order by s.place_no) filter (where s.place_no <= 10) from sets s)
                               else string_agg(cc.slip_phrase(r.trigger, f.fact), '；' order by f.nth) filter (where f.nth <= 20) end
-               || case when max(f.many) > 20 then '；等' else '' end as list, max(f.many) as many,
+               || case when max(f.many) > 20 then format('；等，共%s项，清单附后', max(f.many)) else '' end as list, max(f.many) as many,
                count(distinct f.fact ->> 'number') as cases, min(f.fact ->> 'slip_kind') as lower,
                min(f.fact ->> 'days') as days
         from facts f
