@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from commandcenter.db.engine import CHANNEL
 from commandcenter.live.desk import Desk
 from commandcenter.live.mirror import Changed
 from tests.benchmarks import killing
@@ -61,8 +62,11 @@ async def _listener(pipe: Connection, url: str) -> None:
         pipe.send(came)
 
 
-async def _writers(pipe: Connection, url: str, admin_url: str, seconds: float) -> None:
-    """RATE commits a second, at their appointed times; answers ([(case, version, commit time)], [(payload, time)])."""
+async def _writers(pipe: Connection, url: str, admin_url: str, seconds: float, ours: bool) -> None:
+    """RATE commits a second, at their appointed times; answers ([(case, version, commit time)], [(payload, time)]).
+
+    `ours`: they hint after their commit, as a desk's connections do; otherwise the database's trigger does it within.
+    """
     wrote: list[Seen] = []
     told_raw: list[tuple[str, float]] = []
     async with connected(admin_url) as root:
@@ -73,7 +77,7 @@ async def _writers(pipe: Connection, url: str, admin_url: str, seconds: float) -
         async def write(part: int) -> None:
             mine = cases[part::WRITERS]
             versions = dict(mine)
-            connection = await asyncpg.connect(url)
+            connection = await asyncpg.connect(url, server_settings={"cc.hints": "self"} if ours else {})
             await asyncio.sleep(part / RATE)
             due = time.time()
             turn = 0
@@ -85,6 +89,8 @@ async def _writers(pipe: Connection, url: str, admin_url: str, seconds: float) -
                 versions[case] += 1
                 at = time.time()
                 await transaction.commit()
+                if ours:
+                    await connection.execute(f"notify {CHANNEL}")
                 wrote.append((case, versions[case], at))
                 turn += 1
                 due += WRITERS / RATE
@@ -109,14 +115,14 @@ async def _writers(pipe: Connection, url: str, admin_url: str, seconds: float) -
     pipe.send((wrote, told_raw))
 
 
-def _delays(place: Place, desks: int, seconds: float) -> tuple[list[float], list[float], float]:
+def _delays(place: Place, desks: int, seconds: float, *, ours: bool = True) -> tuple[list[float], list[float], float]:
     """Milliseconds to the mirrors, milliseconds to the raw listener, and commits a second."""
     urls = [place.url(f"duty{number}") for number in range(1, desks + 1)]
     parts = [urls[part::2] for part in range(2) if urls[part::2]]
     with ExitStack() as stack:
         readers = [stack.enter_context(worker(_desks, part)) for part in parts]
         listener = stack.enter_context(worker(_listener, place.admin_url))
-        writer = stack.enter_context(worker(_writers, place.url("duty50"), place.admin_url, seconds))
+        writer = stack.enter_context(worker(_writers, place.url("duty50"), place.admin_url, seconds, ours))
         for pipe in (*readers, listener, writer):
             pipe.recv()
         writer.send("go")
@@ -148,10 +154,14 @@ def run(quick: bool = False) -> list[Figure]:
     seconds = 2.0 if quick else 8.0
     one, raw_one, rate_one = _delays(place, 1, seconds)
     many, raw_many, rate_many = _delays(place, 4 if quick else 20, seconds)
+    foreign, raw_foreign, _ = _delays(place, 1, seconds, ours=False)
     return [
         figure("feed.p50", quantile(one, 0.5), "ms", "a raw NOTIFY listener, p50", quantile(raw_one, 0.5)),
         figure("feed.p95", quantile(many, 0.95), "ms", "a raw NOTIFY listener, p95", quantile(raw_many, 0.95)),
         figure("feed.p95.one", quantile(one, 0.95), "ms", "a raw NOTIFY listener, p95", quantile(raw_one, 0.95)),
+        figure(
+            "feed.p50.foreign", quantile(foreign, 0.5), "ms", "a raw NOTIFY listener, p50", quantile(raw_foreign, 0.5)
+        ),
         figure("feed.p50.many", quantile(many, 0.5), "ms", "a raw NOTIFY listener, p50", quantile(raw_many, 0.5)),
         figure("feed.rate", min(rate_one, rate_many), "commits/s", "asked for", float(RATE)),
         *killing.measure(place, quick=quick),
