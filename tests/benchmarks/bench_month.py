@@ -45,9 +45,13 @@ def run(quick: bool = False) -> list[Figure]:
     """Measure; cases a second, and the whole in seconds."""
     report, floor = asyncio.run(_measure(server().admin_url, *((600, 4) if quick else (15_000, 30))))
     deeds = sum(report.deeds.values())
+    refused = sum(report.refused.values())
     print(
-        f"    {report.cases} cases, {deeds} deeds, {sum(report.of('whistles').values())} whistles, {report.seconds:.0f} s"
+        f"    {report.cases} cases, {deeds} deeds, {refused} refused, {sum(report.of('whistles').values())} whistles, "
+        f"{report.seconds:.0f} s"
     )
+    for sentence, times in sorted(report.refused.items(), key=lambda each: -each[1])[:5]:
+        print(f"      {times} × {sentence}")
     return [
         figure("month.sim", report.cases / report.seconds, "cases/s", "small commits/s, one by one", floor),
         figure("month.deeds", deeds / report.seconds, "deeds/s", "small commits/s, one by one", floor),
