@@ -3,12 +3,14 @@
 Nothing is remembered from one look to the next, as in play_whistles.py.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from commandcenter.demo.luck import between, key_of, luck
 from commandcenter.domain.case import Role
 from commandcenter.domain.whistle import Party, PartyState, Whistle, proposed_speed
+from commandcenter.errors import Refused
 from commandcenter.services import whistles
 from commandcenter.services.play_desks import Cast, Desks
 
@@ -112,8 +114,10 @@ class PartyPlay:
         this: dict[str, Any] = {"party_id": party.id, "version": party.version, "key": deed_key(party, "confirm")}
         async with self._desks.of(whistle.caller) as db:
             if party.sent_back == 0 and luck("send back", party.id) < 0.06:
-                await whistles.send_back(db, reason="现场尚未恢复，请继续处置。", **this)
-                return "send_back"
+                with suppress(Refused):  # the case is finished meanwhile: nothing is left to come back for
+                    await whistles.send_back(db, reason="现场尚未恢复，请继续处置。", **this)
+                    return "send_back"
+                this["key"] = deed_key(party, "confirm after all")
             await whistles.confirm(db, **this)
         return "confirm"
 
