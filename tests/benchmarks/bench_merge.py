@@ -26,7 +26,7 @@ from commandcenter.intake.repeats.grouping import Placement
 from commandcenter.intake.repeats.index import Index
 from commandcenter.intake.repeats.replay import replay
 from commandcenter.intake.repeats.report import Report
-from commandcenter.intake.repeats.shelf import Seen
+from commandcenter.intake.repeats.seen import Seen
 from commandcenter.intake.repeats.told import read_told
 from tests.benchmarks.figure import Figure, figure, quantile
 
@@ -132,12 +132,14 @@ def _looks(size: int) -> list[Figure]:
     is used and takes a tenth of the time.
     """
     rng, index, figures = random.Random(371082), Index(), []
-    before, began, read = _megabytes(), time.perf_counter(), max(1000, size // 50)
+    before, read = _megabytes(), max(1000, size // 50)
     known = []
+    made = [_made(number, rng) for number in range(read)]
+    began = time.perf_counter()
     for number in range(size):
-        seen = index.see(_made(number, rng)) if number < read else _mixed(*rng.sample(known, 2), number)
+        seen = index.see(made[number]) if number < read else _mixed(*rng.sample(known, 2), number)
         if number < read:
-            known.append(dataclasses.replace(seen, words={}))
+            known.append(seen)
         index.add(seen)
         if number + 1 == read:
             figures.append(figure("merge.add", read / (time.perf_counter() - began), "reports/s"))

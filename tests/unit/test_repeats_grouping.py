@@ -83,6 +83,26 @@ def test_an_index_in_use_is_refused() -> None:
         Grouping(index)
 
 
+SHOUTS = "碧海花园南门烧烤店半夜喝酒划拳声音大"
+COMPLAINED = "业主多次投诉城管来过又反弹"
+FUMES = "孩子老人睡不好觉油烟直排楼道窗户不敢开"
+
+
+@pytest.mark.parametrize(("shared", "joined"), [("", False), (COMPLAINED[:8], True)])
+def test_two_cases_become_one_by_a_report_of_both_only_where_all_others_agree(shared: str, *, joined: bool) -> None:
+    grouping = Grouping()
+    for number in range(60):
+        strange = "".join(chr(0x4E00 + (number * 37 + at * 101) % 3000) for at in range(40))
+        grouping.put(report(f"x{number}", strange, -1))
+    for number in range(3):
+        grouping.put(report(f"a{number}", SHOUTS + shared + "，请管管" * number, number))
+        grouping.put(report(f"b{number}", shared + FUMES + "，难受" * number, number))
+    assert [grouping.case_of(one) for one in ("a2", "b2")] == ["a0", "b0"]
+    grouping.put(report("by", SHOUTS + COMPLAINED + FUMES, 5))
+    assert grouping.case_of("by") == "a0"
+    assert {grouping.case_of(f"b{number}") for number in range(3)} == {"a0" if joined else "b0"}
+
+
 demands = st.sampled_from((WANTED, UNWANTED, WANTED[:24], UNWANTED[:30], "路灯不亮", ""))
 streams = st.lists(st.tuples(demands, st.integers(0, 500), st.sampled_from(("", "x"))), max_size=12)
 

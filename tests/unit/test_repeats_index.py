@@ -10,6 +10,7 @@ from commandcenter.intake.repeats.features import features_of
 from commandcenter.intake.repeats.index import Index
 from commandcenter.intake.repeats.report import Report, Signal, Verdict
 from commandcenter.intake.repeats.rules import default_rules
+from commandcenter.intake.repeats.spelling import term_id
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 SMOKE = "碧海花园南门烧烤店每天晚上油烟直排到楼上，窗户不敢开，孩子咳嗽不止，物业劝过多次没有用"
@@ -114,7 +115,7 @@ def test_names_codes_and_seams_are_read() -> None:
     found = features_of(report("a", "K8县联丰路58车贷案，A3区滨河苑12栋"), default_rules())
     assert found.codes == {"k8县", "a3区"}
     assert {"联丰路", "滨河苑"} <= found.names
-    assert "58车" in found.terms
+    assert term_id("58车") in found.terms
     assert found.numbers == {"58", "12"}
 
 

@@ -1,34 +1,34 @@
 """What a text says, as comparable terms: bigrams, names of places and organisations, codes, numbers, stances."""
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from zlib import crc32
+from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
+
+from commandcenter.intake.repeats.naming import names_in
+from commandcenter.intake.repeats.plain import plain, points_of
 from commandcenter.intake.repeats.report import Report
 from commandcenter.intake.repeats.rules import Rules
+from commandcenter.intake.repeats.spelling import CODE, Ids, is_chinese, pair_ids, term_ids, with_latin
 from commandcenter.intake.repeats.stance import stances
 
-BITS = 22
-MASK = (1 << BITS) - 1
-"""Terms are hashed to 22 bits: a county's texts use a tenth of them."""
-_CODE = re.compile(r"(?<![a-z])[a-z]\d*(?:省|市|区|县|镇|乡|街道|州)")
-_PIECE = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
+Counts = npt.NDArray[np.float64]
+_ZERO = np.zeros(1, np.int64)
 _NUMBER = re.compile(r"(?<!\d)\d{2,6}(?!\d)")
-_SENTENCE = re.compile(r"[。！？!?;；：:\n]")
-_SHORTEST_OPENING, _LONGEST_OPENING = 8, 40
+_SENTENCE = re.compile(r"[^。！？!?;；：:\n]{8,}")
+_LONGEST_OPENING = 40
 _FORM = re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Term → how often (title terms more often), and what is compared apart from it."""
+    """Terms by number, ascending, with how often (title terms more often), and what is compared apart from them."""
 
-    terms: dict[str, float]
-    title: frozenset[str]
+    terms: Ids
+    counts: Counts
+    title: Ids
     names: frozenset[str]
     codes: frozenset[str]
     numbers: frozenset[str]
@@ -37,78 +37,91 @@ class Features:
     """The text without spaces and marks, or ``""`` where it is too short to prove anything."""
 
 
-def term_id(text: str) -> int:
-    """A 22-bit number for a term; the same in every process."""
-    return crc32(text.encode()) & MASK
-
-
 def features_of(report: Report, rules: Rules) -> Features:
     """Read a report's title and text; nothing written gives empty features."""
     title, text = plain(report.title), plain(report.text)
-    opening = title or _opening(text)
-    terms: Counter[str] = Counter(_terms(text))
-    distinct = len(terms)
-    heading = Counter(_terms(opening))
-    for term, count in heading.items():
-        terms[term] += int(rules.title_weight * count)
-    for term in _terms(plain(report.category)):
-        heading.pop(term, None)
-        terms.pop(term, None)  # the kind is compared apart; a text that only repeats it says nothing more
     whole = f"{title}\n{text}"
-    places = _place_terms(whole, rules)
+    points = points_of(whole)
+    codes = CODE.findall(whole) if (points - np.uint32(0x61) < 26).any() else []
+    clear_title, clear_text = (CODE.sub(" ", title), CODE.sub(" ", text)) if codes else (title, text)
+    clear = f"{clear_title}\n{clear_text}" if codes else whole
+    points = points_of(clear) if codes else points
+    chinese = is_chinese(points)
+    pairs, are = pair_ids(points, chinese)
+    begin = len(clear_title) + 1
+    said = with_latin(pairs[begin:][are[begin:]], clear_text)
+    if title:
+        heading = with_latin(pairs[:begin][are[:begin]], clear_title)
+    elif codes:
+        heading = term_ids(_opening(text))
+    else:
+        start, end = _opening_span(text)
+        of_opening = slice(begin + start, max(begin + start, begin + end - 1))
+        heading = with_latin(pairs[of_opening][are[of_opening]], text[start:end])
+    terms, counts, distinct, heading = _counted(said, heading, rules.title_weight)
+    named = names_in(clear, rules)
+    if named.spans:  # the place is compared apart, and the same place is not yet the same matter
+        at_place = terms.searchsorted(np.concatenate([pairs[start : end - 1] for start, end in named.spans]))
+        counts[at_place] = (rules.place_weight * counts)[at_place]
+    kind = _kind_terms(report.category)
+    if len(kind):  # the kind is compared apart; a text that only repeats it says nothing more
+        kept = _others(terms, kind)
+        terms, counts, heading = terms[kept], counts[kept], heading[_others(heading, kind)]
     return Features(
-        terms={term: count * (rules.place_weight if term in places else 1.0) for term, count in terms.items()},
-        title=frozenset(heading),
-        names=frozenset(_names(whole, rules)),
-        codes=frozenset(_CODE.findall(whole)),
+        terms=terms,
+        counts=counts,
+        title=heading,
+        names=named.names,
+        codes=frozenset(codes),
         numbers=frozenset(_NUMBER.findall(whole)),
         stances=stances(whole, rules),
         form=_FORM.sub("", text) if distinct >= rules.exact_terms else "",
     )
 
 
+def opening_of(report: Report) -> str:
+    """What a report's title says, or what stands for it, plain."""
+    return plain(report.title) or _opening(plain(report.text))
+
+
 def _opening(text: str) -> str:
-    """What stands for a title where there is none: the first sentence, cut where it runs on."""
-    return next((part for part in _SENTENCE.split(text) if len(part) >= _SHORTEST_OPENING), "")[:_LONGEST_OPENING]
+    """What stands for a title where there is none: the first sentence that says something, cut where it runs on."""
+    start, end = _opening_span(text)
+    return text[start:end]
 
 
-def plain(text: str) -> str:
-    """The text with full-width letters and digits made narrow and small."""
-    return unicodedata.normalize("NFKC", text).lower()
+def _opening_span(text: str) -> tuple[int, int]:
+    found = _SENTENCE.search(text)
+    return (found.start(), min(found.end(), found.start() + _LONGEST_OPENING)) if found else (0, 0)
 
 
-def _terms(text: str) -> Iterator[str]:
-    """Bigrams of Chinese, whole words and numbers of Latin, and the seam between the two (58车, 7号)."""
-    before, end = "", -1
-    for found in _PIECE.finditer(_CODE.sub(" ", text)):
-        piece = found[0]
-        if found.start() == end:
-            yield f"{before if before.isascii() else before[-1]}{piece if piece.isascii() else piece[0]}"
-        if not piece.isascii():
-            for start in range(len(piece) - 1):
-                yield piece[start : start + 2]
-        elif len(piece) > 1:
-            yield piece
-        before, end = piece, found.end()
+def _counted(said: Ids, heading: Ids, title_weight: float) -> tuple[Ids, Counts, int, Ids]:
+    """Terms ascending, how often they stand there, how many of them are in the text itself; and those of the title."""
+    both: Ids = np.concatenate(
+        (said << 1, heading << 1 | 1)
+    )  # of equal terms, those of the text before those of the title
+    if not len(both):
+        return both, np.zeros(0), 0, both
+    both.sort()
+    of_title, both = both & 1, np.asarray(both >> 1, np.uint32)
+    new = both[1:] != both[:-1]
+    starts = np.concatenate((_ZERO, np.flatnonzero(new) + 1))
+    counts = np.add.reduceat(np.where(of_title, title_weight, 1.0), starts)
+    ends = np.append(starts[1:] - 1, len(both) - 1)
+    terms = both[starts]
+    return terms, counts, len(starts) - int(of_title[starts].sum()), terms[of_title[ends] == 1]
 
 
-@cache
-def _name_pattern(endings: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?=([\u3400-\u9fff0-9]{{2}}(?:{'|'.join(endings)})))")
+def _others(terms: Ids, some: Ids) -> npt.NDArray[np.bool_]:
+    """Which of the ascending terms are not among some others."""
+    kept = np.ones(len(terms), np.bool_)
+    if len(terms):
+        at = terms.searchsorted(some)
+        at[at == len(terms)] = 0
+        kept[at[terms[at] == some]] = False
+    return kept
 
 
-@cache
-def _place_pattern(endings: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"[\u3400-\u9fff]{{2,4}}(?:{'|'.join(endings)})")
-
-
-def _place_terms(text: str, rules: Rules) -> set[str]:
-    """Bigrams that belong to the name of a place: it is compared apart, and the same place is not yet the same matter."""
-    found = _place_pattern(rules.endings).finditer(_CODE.sub(" ", text))
-    return {term for name in found for term in _terms(name[0])}
-
-
-def _names(text: str, rules: Rules) -> Iterator[str]:
-    for found in _name_pattern(rules.endings).finditer(_CODE.sub(" ", text)):
-        if not rules.not_in_names.intersection(found[1][:2]):
-            yield found[1]
+@lru_cache(maxsize=4096)
+def _kind_terms(category: str) -> Ids:
+    return np.unique(term_ids(plain(category)))

@@ -5,11 +5,13 @@ from math import log
 
 import numpy as np
 
-from commandcenter.intake.repeats.features import BITS
+from commandcenter.intake.repeats.bridging import alike, together
 from commandcenter.intake.repeats.growing import Growing
 from commandcenter.intake.repeats.index import Index, best_first
 from commandcenter.intake.repeats.report import Candidate, Reason, Report, Signal, Verdict
-from commandcenter.intake.repeats.shelf import Floats, Mark, Numbers, Seen
+from commandcenter.intake.repeats.seen import Mark, Seen
+from commandcenter.intake.repeats.shelf import Floats, Numbers
+from commandcenter.intake.repeats.spelling import BITS
 from commandcenter.intake.repeats.weighing import Weighed, joined, score_of, weigh
 
 _CASES = 12
@@ -18,7 +20,10 @@ _CASES = 12
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a report went: ``merged`` by machine into a case that was there, or into one of its own."""
+    """Where a report went: ``merged`` by machine into a case that was there, or into one of its own.
+
+    A case may become part of an earlier one when a later report belongs to both: `Grouping.case_of` says where it is then.
+    """
 
     report_id: str
     case_id: str
@@ -77,6 +82,9 @@ class Grouping:
         self._thread.append(thread)
         if joins is not None:
             self._join(joins.case, seen, number, weighed)
+            for match in matches:
+                if match.verdict is Verdict.SAME:
+                    self._bridge(int(self._case.values[number]), match.case, number)
         return Placement(report.id, self.case_of(report.id), joins is not None, candidates)
 
     def _with_speakers(self, seen: Seen, weighed: Weighed) -> Weighed:
@@ -121,11 +129,8 @@ class Grouping:
         return bool(turned) and bool((shelf.rarity(np.array(turned) & mask) / shelf.rarest() > 0.3).any())
 
     def _join(self, case: int, seen: Seen, number: int, weighed: Weighed) -> None:
-        shelf, rules = self.index.shelf, self.index.rules
-        group = self._groups.get(case)
-        if group is None:
-            first = {int(mark) for mark in shelf.marks.row(case) if mark >> BITS >= Mark.WANTED}
-            group = self._groups[case] = _Group([case], np.ones((1, 1)), first)
+        rules = self.index.rules
+        group = self._groups[case] = self._group(case)
         group.demands.update(int(mark) for mark in seen.marks if mark >> BITS >= Mark.WANTED)
         beside = weighed.cosine[np.searchsorted(weighed.numbers, group.speakers)]
         group.alike = np.block([[group.alike, beside[:, None]], [beside[None, :], np.ones((1, 1))]])
@@ -133,6 +138,35 @@ class Grouping:
         if len(group.speakers) > rules.case_kept:  # the first ones stay, of the others the newest
             del group.speakers[rules.case_first]
             group.alike = np.delete(np.delete(group.alike, rules.case_first, 0), rules.case_first, 1)
+
+    def _bridge(self, one: int, other: int, by: int) -> None:
+        """Make one case of two that a report belongs to both of, where all others that speak for them say the same."""
+        if one == other:
+            return
+        shelf, rules = self.index.shelf, self.index.rules
+        first, second = sorted((one, other))
+        mine, theirs = self._group(first), self._group(second)
+        every = np.array(mine.speakers + theirs.speakers, np.int64)
+        apart = np.array([number for number in every if number != by], np.int64)
+        words = float(
+            rules.curves["words"](together(alike(shelf, apart), sum(number != by for number in mine.speakers)))
+        )
+        if words < rules.weights["auto_words"] or any(_turned(mark) in theirs.demands for mark in mine.demands):
+            return
+        self._case.values[self._case.values == second] = first
+        self._groups.pop(second, None)
+        every.sort()
+        if len(every) > rules.case_kept:
+            every = np.concatenate((every[: rules.case_first], every[rules.case_first - rules.case_kept :]))
+        self._groups[first] = _Group(every.tolist(), alike(shelf, every), mine.demands | theirs.demands)
+
+    def _group(self, case: int) -> _Group:
+        """A case as a whole; of one report, what that says."""
+        known = self._groups.get(case)
+        if known is not None:
+            return known
+        demands = {int(mark) for mark in self.index.shelf.marks.row(case) if mark >> BITS >= Mark.WANTED}
+        return _Group([case], np.ones((1, 1)), demands)
 
     def _candidates(self, seen: Seen, weighed: Weighed, matches: list[_Match], top: int) -> tuple[Candidate, ...]:
         """The best report, the first one of its chain of likely repeats, then the others, best first."""

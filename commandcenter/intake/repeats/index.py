@@ -4,16 +4,18 @@ from math import floor
 
 import numpy as np
 
-from commandcenter.intake.repeats.features import BITS
 from commandcenter.intake.repeats.postings import Postings
 from commandcenter.intake.repeats.report import Candidate, Report, Verdict
 from commandcenter.intake.repeats.rules import Rules, default_rules
 from commandcenter.intake.repeats.saying import reasons
-from commandcenter.intake.repeats.shelf import Floats, Mark, Numbers, Seen, Shelf
-from commandcenter.intake.repeats.weighing import Weighed, metres_to, weigh
+from commandcenter.intake.repeats.seen import Mark, Seen
+from commandcenter.intake.repeats.shelf import Floats, Numbers, Shelf
+from commandcenter.intake.repeats.spelling import BITS, Ids
+from commandcenter.intake.repeats.weighing import Weighed, metres_to, verdict_of, weigh
 
 _WORD, _NAME, _FORM, _CITIZEN, _CELL, _KIND_CELL = (kind << 58 for kind in range(1, 7))
 """Kinds of keys, in the upper bits."""
+_OF_NAMES = int(Mark.NAME)
 _LOW = (1 << 56) - 1
 _FARTHEST = 1000.0
 
@@ -69,19 +71,15 @@ class Index:
 
     def verdict(self, score: float, *, speaking: bool, opposite: bool) -> Verdict:
         """What may be done: opposite demands are at most related; without words or citizen a person decides."""
-        if score < self.rules.suggest:
-            return Verdict.WEAK
-        if opposite:
-            return Verdict.RELATED
-        return Verdict.SAME if score >= self.rules.auto and speaking else Verdict.LIKELY
+        return verdict_of(self.rules, score, speaking=speaking, opposite=opposite)
 
     def _keys(self, seen: Seen) -> list[int]:
         terms = seen.terms
         if len(terms) > self.rules.indexed_terms:
             weight = self.shelf.rarity(terms) * seen.counts
             terms = terms[np.argpartition(-weight, self.rules.indexed_terms)[: self.rules.indexed_terms]]
-        keys = [_WORD | int(term) for term in terms]
-        keys += [_NAME | int(mark) for mark in seen.marks if mark >> BITS == Mark.NAME]
+        keys: list[int] = (terms.astype(np.uint64) | _WORD).tolist()
+        keys += (_names_of(seen).astype(np.uint64) | _NAME).tolist()
         keys += [_FORM | seen.form & _LOW] if seen.form else []
         keys += [_CITIZEN | seen.citizen & _LOW] if seen.citizen else []
         return keys + self._cells(seen, 0)
@@ -113,7 +111,7 @@ class Index:
 
     def _by_words(self, seen: Seen) -> Numbers:
         """Reports that share rare words and names, those that share the most rarity first."""
-        names = seen.marks[seen.marks >> BITS == Mark.NAME]
+        names = _names_of(seen)
         keys = np.concatenate([seen.terms.astype(np.uint64) | _WORD, names.astype(np.uint64) | _NAME])
         if not len(keys):
             return np.zeros(0, np.int64)
@@ -123,6 +121,11 @@ class Index:
         docs, owner = self._postings.newest_of(keys[rarest], self.rules.postings)
         weight = (rarity**2 * counts)[rarest]
         return _heaviest(docs.astype(np.int64), weight[owner], self.rules.pool)
+
+
+def _names_of(seen: Seen) -> Ids:
+    names: Ids = seen.marks[seen.marks >> BITS == _OF_NAMES]
+    return names
 
 
 def best_first(weighed: Weighed) -> Numbers:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from commandcenter.errors import PersonError
@@ -13,7 +14,10 @@ _TOLD_EVERY = 500
 
 
 def replay(reports: Sequence[Report], progress: Callable[[str], None] = lambda _: None) -> list[Placement]:
-    """Put the reports in order of time (of equal times in the given order); answers in the given order."""
+    """Put the reports in order of time (of equal times in the given order).
+
+    Answers in the given order, with the cases as they are in the end.
+    """
     grouping = Grouping()
     order = sorted(range(len(reports)), key=lambda at: reports[at].at)
     placed: dict[int, Placement] = {}
@@ -21,7 +25,7 @@ def replay(reports: Sequence[Report], progress: Callable[[str], None] = lambda _
         placed[at] = grouping.put(reports[at], TOP)
         if count % _TOLD_EVERY == 0:
             progress(f"已回放 {count}/{len(order)} 件")
-    return [placed[at] for at in range(len(reports))]
+    return [replace(placed[at], case_id=grouping.case_of(report.id)) for at, report in enumerate(reports)]
 
 
 def write_pairs(path: Path, reports: Sequence[Report], placements: Sequence[Placement]) -> None:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -80,10 +80,7 @@ def rules_of(data: Mapping[str, Any]) -> Rules:
         wanted=tuple(stance["for"]),
         unwanted=tuple(stance["against"]),
         weights={name: float(value) for name, value in data["weights"].items()},
-        curves={
-            name: Curve(tuple(float(at) for at, _ in points), tuple(float(weight) for _, weight in points))
-            for name, points in data["curves"].items()
-        },
+        curves={name: _curve(points) for name, points in data["curves"].items()},
         case_kept=int(case["kept"]),
         case_first=int(case["first"]),
         cell=float(index["cell"]),
@@ -91,3 +88,20 @@ def rules_of(data: Mapping[str, Any]) -> Rules:
         latest=int(index["latest"]),
         pool=int(index["pool"]),
     )
+
+
+def changed(rules: Rules, numbers: Mapping[str, Any]) -> Rules:
+    """Rules with other numbers for some weights, and other points for some curves; KeyError for a name that is none."""
+    weights, curves = dict(rules.weights), dict(rules.curves)
+    for name, value in numbers.items():
+        if name in curves:
+            curves[name] = _curve(value)
+        elif name in weights:
+            weights[name] = float(value)
+        else:
+            raise KeyError(name)
+    return replace(rules, weights=weights, curves=curves)
+
+
+def _curve(points: Any) -> Curve:
+    return Curve(tuple(float(at) for at, _ in points), tuple(float(weight) for _, weight in points))

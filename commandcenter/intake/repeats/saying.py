@@ -1,10 +1,15 @@
 """Reasons in words for people: why two reports look like one matter, or do not."""
 
+from functools import lru_cache
+
 import numpy as np
 
-from commandcenter.intake.repeats.features import BITS
-from commandcenter.intake.repeats.report import Reason, Signal
-from commandcenter.intake.repeats.shelf import Mark, Seen, Shelf
+from commandcenter.intake.repeats.features import opening_of
+from commandcenter.intake.repeats.plain import plain
+from commandcenter.intake.repeats.report import Reason, Report, Signal
+from commandcenter.intake.repeats.seen import Mark, Seen
+from commandcenter.intake.repeats.shelf import Shelf
+from commandcenter.intake.repeats.spelling import BITS, spelled
 from commandcenter.intake.repeats.weighing import Weighed
 
 _SHOWN = 4
@@ -57,11 +62,17 @@ def _gap(days: float) -> str:
 def _shared_terms(shelf: Shelf, seen: Seen, number: int) -> list[str]:
     terms = np.intersect1d(seen.terms, shelf.terms.row(number))
     order = np.argsort(-shelf.rarity(terms), kind="stable")
-    return [seen.words[int(term)] for term in terms[order][:_SHOWN]]
+    words = _words_of(seen.report)
+    return [words[int(term)] for term in terms[order][:_SHOWN]]
+
+
+@lru_cache(maxsize=32)
+def _words_of(report: Report) -> dict[int, str]:
+    return spelled(f"{plain(report.text)}\n{opening_of(report)}")
 
 
 def _shared(shelf: Shelf, seen: Seen, number: int, kind: Mark) -> list[str]:
     marks = np.intersect1d(seen.marks, shelf.marks.row(number))
     marks = marks[marks >> BITS == kind]
     order = np.argsort(-shelf.rarity(marks & ((1 << BITS) - 1)), kind="stable")
-    return [seen.words[int(mark)] for mark in marks[order][:_SHOWN]]
+    return [seen.names[int(mark)] for mark in marks[order][:_SHOWN]]

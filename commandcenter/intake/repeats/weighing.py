@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from commandcenter.intake.repeats.features import BITS
-from commandcenter.intake.repeats.report import Signal
-from commandcenter.intake.repeats.shelf import Floats, Mark, Numbers, Seen, Shelf
+from commandcenter.intake.repeats.report import Signal, Verdict
+from commandcenter.intake.repeats.rules import Rules
+from commandcenter.intake.repeats.seen import Mark, Seen
+from commandcenter.intake.repeats.shelf import Floats, Numbers, Shelf
+from commandcenter.intake.repeats.spelling import BITS
 
 Flags = npt.NDArray[np.bool_]
 METRES = 111_195.0
@@ -42,14 +44,15 @@ def score_of(odds: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float64)
 
 
-def weigh(shelf: Shelf, seen: Seen, numbers: Numbers) -> Weighed:
-    """Weigh a report against kept ones."""
+def weigh(shelf: Shelf, seen: Seen, numbers: Numbers, same_citizen: Flags | None = None) -> Weighed:
+    """Weigh a report against kept ones; `same_citizen` where somebody else knows which are of the same one."""
     rules, parts = shelf.rules, dict[Signal, Floats]()
     weights, curves = rules.weights, rules.curves
     none = np.zeros(len(numbers))
     cosine, mass, contained, terms = _words(shelf, seen, numbers)
     same_form = (shelf.form.values[numbers] == seen.form) & (seen.form != 0)
-    form_only = same_form & (len(seen.terms) < _LONG_FORM) & (shelf.same_form(seen.form) > rules.template)
+    copies = max(shelf.same_form(seen.form), int(same_form.sum()))
+    form_only = same_form & (len(seen.terms) < _LONG_FORM) & (copies > rules.template)
     words = np.minimum(curves["words"](cosine), curves["mass"](mass))
     words = np.where(form_only, np.minimum(words, 0.0), words)
     parts[Signal.WORDS] = np.where((terms > 0) & (len(seen.terms) > 0), words, none)
@@ -59,7 +62,8 @@ def weigh(shelf: Shelf, seen: Seen, numbers: Numbers) -> Weighed:
     parts[Signal.TITLE] = np.where(form_only, none, _title(shelf, seen, numbers))
     named, codes, counted, opposite = _marks(shelf, seen, numbers)
     parts[Signal.NAMES], parts[Signal.CODES], parts[Signal.NUMBERS] = named, codes, counted
-    same_citizen = (shelf.citizen.values[numbers] == seen.citizen) & (seen.citizen != 0)
+    if same_citizen is None:
+        same_citizen = (shelf.citizen.values[numbers] == seen.citizen) & (seen.citizen != 0)
     parts[Signal.CITIZEN] = np.where(same_citizen, weights["citizen"], none)
     category = shelf.category.values[numbers]
     both = (category != 0) & (seen.category != 0)
@@ -79,6 +83,15 @@ def weigh(shelf: Shelf, seen: Seen, numbers: Numbers) -> Weighed:
     speaking |= same_citizen & ((parts[Signal.WORDS] > 0) | near)
     total = rules.prior + np.sum(list(parts.values()), axis=0)
     return Weighed(numbers, parts, total, cosine, metres, days, speaking, opposite)
+
+
+def verdict_of(rules: Rules, score: float, *, speaking: bool, opposite: bool) -> Verdict:
+    """What may be done: opposite demands are at most related; without words or citizen a person decides."""
+    if score < rules.suggest:
+        return Verdict.WEAK
+    if opposite:
+        return Verdict.RELATED
+    return Verdict.SAME if score >= rules.auto and speaking else Verdict.LIKELY
 
 
 def joined(one: Weighed, other: Weighed) -> Weighed:
@@ -186,6 +199,6 @@ def _crowd(shelf: Shelf, seen: Seen, numbers: Numbers) -> Floats:
     rules = shelf.rules
     spots = shelf.spot.values[numbers]
     late = np.maximum(shelf.days.values[numbers], seen.days)
-    mine = shelf.crowd(np.full(len(numbers), seen.spot), late)
-    crowd = np.maximum(mine, shelf.crowd(spots, late)) / rules.weights["crowd_free"]
+    mine = shelf.crowds.of(np.full(len(numbers), seen.spot), late)
+    crowd = np.maximum(mine, shelf.crowds.of(spots, late)) / rules.weights["crowd_free"]
     return np.where(spots != 0, rules.weights["crowd"] * np.log2(crowd.clip(1.0)), 0.0)
