@@ -50,6 +50,8 @@ _PART_OF_MORE = (
     "超市",
 )
 """A town's short name before one of these is not the town (成山, 成山大道)."""
+_BEFORE_TOWN = frozenset("市县区省州在到从于去往至住是的我家本与和跟及或")
+"""After any other letter a town's short name is most likely a part of other words (老人和小孩 is not 人和)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +298,9 @@ def _nested(one: str, other: str) -> bool:
 def _part_of_more(text: str, town: _Meant) -> bool:
     if town.hit.name == town.place.name or town.sure >= 1:
         return False
+    before = text[town.hit.start - 1 : town.hit.start]
+    if before and before not in _BEFORE_TOWN and before.isalpha():
+        return True
     behind = text[town.hit.end : town.hit.end + 4]
     return any(word in behind[: len(word) + 1] for word in _PART_OF_MORE)
 

@@ -201,6 +201,29 @@ def test_bytes_of_others_are_refused_and_nothing_in_them_is_carried_out(model: M
     assert not bad.exists()
 
 
+def test_a_damaged_model_is_refused_or_still_answers_whatever_is_damaged(model: Model) -> None:
+    good = model.to_bytes()
+    rng = np.random.default_rng(7)
+    for _ in range(150):
+        content = bytearray(good)
+        for at in rng.integers(0, len(good), 4).tolist():
+            content[at] = int(rng.integers(256))
+        try:
+            told = Model.from_bytes(bytes(content))
+        except PersonError:
+            continue
+        assert len(told.suggest("暖气不热")) == 3
+
+
+def test_a_model_that_would_unpack_to_more_than_it_may_is_refused(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = model.to_bytes()
+    monkeypatch.setattr("commandcenter.intake.category.model.MOST_BYTES", 1_000)
+    with pytest.raises(PersonError, match="分类模型"):
+        Model.from_bytes(good)
+
+
 def test_a_model_of_another_format_asks_for_training(model: Model) -> None:
     with np.load(io.BytesIO(model.to_bytes())) as arrays:
         parts = {name: arrays[name] for name in arrays.files}

@@ -208,3 +208,17 @@ def test_long_and_strange_texts_are_read_in_time() -> None:
 
 def test_empty_gazetteer() -> None:
     assert Gazetteer(()).find("崖头街道") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("家里有老人和小孩，停暖三天了", None),  # 人和 is a part of other words here
+        ("我住在人和，停暖三天了", 14),
+        ("人和停暖三天了", 14),
+        ("家里有老人和小孩，在人和镇政府旁边", 14),
+    ],
+)
+def test_a_towns_short_name_inside_other_words_is_not_the_town(text: str, expected: int | None) -> None:
+    found = Gazetteer([*AREAS, Named(14, "town", "人和镇", "01.04.")]).best(text, threshold=0.75, fuzzy=False)
+    assert (None if found is None else found.area_id) == expected

@@ -2,7 +2,9 @@
 
 import io
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, overload
@@ -21,7 +23,14 @@ from commandcenter.intake.category.why import words_for
 
 FORMAT = 1
 """Of the bytes; one that is not known is refused."""
+MOST_BYTES = 512_000_000
+"""Unpacked: ours are at most some 200 MB."""
 _BATCH = 1_024
+_UNREADABLE = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, RuntimeError, MemoryError,
+    zipfile.BadZipFile, zlib.error, struct.error,
+)  # fmt: skip
+"""What reading a forged or torn file may raise."""
 _NOT_OURS = PersonError("这不是分类模型，或已损坏。", "请重新训练一次。")
 
 
@@ -97,6 +106,9 @@ class Model:
     def from_bytes(cls, content: bytes) -> "Model":
         """Read what `to_bytes` wrote; nothing of it is carried out. PersonError where it is something else."""
         try:
+            with zipfile.ZipFile(io.BytesIO(content)) as packed:
+                if sum(each.file_size for each in packed.infolist()) > MOST_BYTES:
+                    raise _NOT_OURS
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 told = json.loads(arrays["told"].tobytes())
                 if told["format"] != FORMAT:
@@ -110,7 +122,7 @@ class Model:
                     int(told["samples"]),
                     _figures(told["figures"]),
                 )
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        except _UNREADABLE as error:
             raise _NOT_OURS from error
         if not _fits(model):
             raise _NOT_OURS
@@ -152,6 +164,7 @@ def _fits(model: Model) -> bool:
         and rule.bias.shape == (count,)
         and count > 0
         and len(np.unique(keys)) == many
+        and all(np.isfinite(each).all() for each in (rule.vocabulary.rarity, rule.grams, rule.bias))
     )
     if fits and rule.meaning is not None:
         grams, directions, places = rule.meaning.grams, rule.meaning.directions, rule.meaning.landmarks

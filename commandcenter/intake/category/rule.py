@@ -1,13 +1,15 @@
 """The learned rule: grams and meaning in, one score a category out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from commandcenter.intake.category.letters import Letters
-from commandcenter.intake.category.meaning import Matrix, Meaning, find_meaning, rounded
+from commandcenter.intake.category.meaning import Matrix, Meaning, find_meaning, product, rounded
 from commandcenter.intake.category.ridge import solve
 from commandcenter.intake.category.vectors import Vocabulary, vocabulary
 
@@ -24,7 +26,7 @@ _STEEPEST = 8.0
 _BATCH = 2_048
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """Scores are ``grams`` (vocabulary × categories) + nearness × ``landmarks`` (landmarks × categories) + ``bias``."""
 
@@ -34,27 +36,53 @@ class Rule:
     meaning: Meaning | None
     landmarks: Matrix
 
+    @cached_property
+    def usual(self) -> Matrix:
+        """The mean weight of each gram over all categories."""
+        mean: Matrix = self.grams.mean(axis=1)
+        return mean
+
     def scores(self, vectors: sp.csr_matrix) -> Matrix:
         """Texts × categories; about +1 for what it is and −1 for what it is not."""
         scores: Matrix = vectors @ self.grams + self.bias
         if self.meaning is not None:
             for start in range(0, vectors.shape[0], _BATCH):
                 part = slice(start, start + _BATCH)
-                scores[part] += self.meaning.near(vectors[part]) @ self.landmarks
+                scores[part] += product(self.meaning.near(vectors[part]), self.landmarks)
         return scores
 
 
-def learn(texts: Letters, labels: NDArray[np.int64], weights: NDArray[np.float64], categories: int, seed: int) -> Rule:
-    """The rule of texts with known labels (0 to categories - 1); every category weighs the same, within limits."""
+def _go_on() -> None:
+    """Nobody asks to stop."""
+
+
+def learn(
+    texts: Letters,
+    labels: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    categories: int,
+    seed: int,
+    *,
+    meaning: bool = True,
+    breathe: Callable[[], None] = _go_on,
+) -> Rule:
+    """The rule of texts with known labels (0 to categories - 1); every category weighs the same, within limits.
+
+    `meaning` False: by the letters alone, which takes a tenth of the time. `breathe` is called every now and then; what
+    it raises ends the learning.
+    """
     most = max(1, min(_MOST_GRAMS, _MOST_WEIGHTS // categories))
     words = vocabulary(texts, rarest=2 if texts.texts >= _RARE_FROM else 1, most=most)
     vectors, _ = words.vectors(texts)
-    meaning = find_meaning(vectors, seed=seed) if texts.texts >= _FEW else None
-    back = None if meaning is None else meaning.features()
-    near = None if meaning is None or back is None else meaning.near(vectors) @ back
+    breathe()
+    found = find_meaning(vectors, seed=seed) if meaning and texts.texts >= _FEW else None
+    breathe()
+    back = None if found is None else found.features()
+    near = None if found is None or back is None else found.near(vectors) @ back
     turned = vectors.T.tocsr()
 
     def kernel(block: Matrix) -> Matrix:
+        breathe()
         product: Matrix = vectors @ (turned @ block) + block.sum(axis=0)
         if near is not None:
             product += near @ (near.T @ block)
@@ -69,4 +97,4 @@ def learn(texts: Letters, labels: NDArray[np.int64], weights: NDArray[np.float64
     landmarks: Matrix = np.zeros((0, categories), dtype=np.float32)
     if near is not None and back is not None:
         landmarks = np.asarray(back @ (near.T @ dual), dtype=np.float32)
-    return Rule(words, rounded(turned @ dual), dual.sum(axis=0), meaning, landmarks)
+    return Rule(words, rounded(turned @ dual), dual.sum(axis=0), found, landmarks)

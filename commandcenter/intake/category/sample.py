@@ -23,6 +23,15 @@ class Category:
 
     label: str
     keywords: tuple[str, ...] = ()
+    name: str = ""
+    """What it is called, where the label is only its number."""
+    above: tuple[str, ...] = ()
+    """Names of what it is a part of."""
+
+    @property
+    def hint(self) -> str:
+        """Names and keywords as one text."""
+        return "，".join((self.name or self.label, *self.above, *self.keywords))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,12 @@ class Suggestion:
     label: str
     probability: float
     why: tuple[str, ...] = ()
+
+
+def text_of(content: str, title: str = "") -> str:
+    """What is learned from and asked about: the content, and the title where it says more than the content does."""
+    title, content = title.strip(), content.strip()
+    return content if not title or title in content else f"{title}。{content}"
 
 
 def correction(label: str, text: str) -> Sample:

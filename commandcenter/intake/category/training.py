@@ -1,7 +1,8 @@
 """Learning a classifier from samples, officers' corrections, and the categories' own names and keywords."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -26,40 +27,61 @@ _ALIKE = 50
 """Letters: texts that begin or end with the same so many are the same report sent again."""
 
 
+def _say_nothing(_done: int, _all: int) -> None:
+    """Nobody watches."""
+
+
 def train(
-    samples: Sequence[Sample], categories: Sequence[Category] = (), *, folds: int = FOLDS, seed: int = 0
+    samples: Sequence[Sample],
+    categories: Sequence[Category] = (),
+    *,
+    folds: int = FOLDS,
+    seed: int = 0,
+    most: int = MOST_SAMPLES,
+    meaning: bool = True,
+    progress: Callable[[int, int], None] = _say_nothing,
 ) -> Model:
     """Learn from `samples` (oldest first) and from what the `categories` are called; the order changes nothing else.
 
     With `folds` ≥ 2 the figures and the probabilities are measured by cross-validation, texts that are the same in one
-    fold; otherwise nothing is measured. PersonError where there is no category at all.
+    fold; otherwise nothing is measured. At most the last `most` are learned from; `meaning` False is quick and by letters
+    alone. `progress` is told often how many rounds are done, of how many; what it raises ends the training. PersonError
+    where there is no category at all.
     """
-    samples = sorted(samples[-MOST_SAMPLES:], key=key)
+    samples = sorted(samples[-most:], key=key)
     names = tuple(sorted({each.label for each in samples} | {each.label for each in categories}))
     if not names:
         raise PersonError("没有任何类别，无法训练分类模型。", "请先建立分类目录，或提供带类别的样本。")
     hints = [
-        Sample(each.label, "，".join((each.label, *each.keywords)))
+        Sample(each.label, words)
         for each in sorted(categories, key=lambda each: each.label)
+        for words in (each.hint, *each.keywords)
     ]
     number = {name: at for at, name in enumerate(names)}
     taught = [*samples, *hints]
     labels = np.array([number[each.label] for each in taught], dtype=np.int64)
     weights = np.array([each.weight for each in taught])
 
+    of_fold = fold_of(samples, folds, seed) if folds >= 2 else np.zeros(0, dtype=np.int64)
+    rounds = [*np.unique(of_fold).tolist()] if len(np.unique(of_fold)) >= 2 else []
+    done = 0
+
+    def breathe() -> None:
+        progress(done, len(rounds) + 1)
+
     def learned(chosen: NDArray[np.int64]) -> Model:
         texts = letters([taught[at].text for at in chosen.tolist()])
-        rule = learn(texts, labels[chosen], weights[chosen], len(names), seed)
+        rule = learn(texts, labels[chosen], weights[chosen], len(names), seed, meaning=meaning, breathe=breathe)
         return Model(names, rule, _SHARPNESS, False, "", 0, judge(names, labels[:0], np.zeros((0, 0)), sizes))  # noqa: FBT003
 
     sizes = np.bincount(labels[: len(samples)], minlength=len(names))
     everything = np.arange(len(taught))
     model = learned(everything)
     sharpness, calibrated, figures = _SHARPNESS, False, model.figures
-    of_fold = fold_of(samples, folds, seed) if folds >= 2 else np.zeros(0, dtype=np.int64)
-    if len(np.unique(of_fold)) >= 2:
+    if rounds:
         scores = np.zeros((len(samples), len(names)), dtype=np.float32)
-        for fold in np.unique(of_fold).tolist():
+        for fold in rounds:
+            done += 1
             unseen = np.flatnonzero(of_fold == fold)
             rule = learned(np.setdiff1d(everything, unseen)).rule
             scores[unseen] = rule.scores(rule.vocabulary.vectors(letters([samples[at].text for at in unseen]))[0])
@@ -68,6 +90,12 @@ def train(
             sharpness, calibrated = _sharpness(scores, truth), True
         figures = judge(names, truth, probabilities(scores, sharpness), sizes)
     return Model(names, model.rule, sharpness, calibrated, digest(taught), len(samples), figures)
+
+
+def train_cold(categories: Sequence[Category]) -> Model:
+    """Learn from names and keywords alone; how sure to be is measured by keywords that were left out."""
+    named = [replace(each, keywords=()) for each in categories]
+    return train([Sample(each.label, word) for each in categories for word in each.keywords], named, meaning=False)
 
 
 def fold_of(samples: Sequence[Sample], folds: int, seed: int) -> NDArray[np.int64]:

@@ -31,11 +31,10 @@ def words_for(
     particle = np.isin(texts.codes, np.fromiter(_PARTICLES, dtype=np.uint32))
     places = places[~particle[places] & ~particle[places + 1]]
     owner, grams = texts.owner[places], pairs[places]
-    mean = rule.grams.mean(axis=1)
     found: list[list[tuple[str, ...]]] = [[] for _ in range(texts.texts)]
     beside = np.full(texts.texts, 1e-6, dtype=np.float32)
     for column in range(labels.shape[1]):
-        voice = rule.grams[grams, labels[owner, column]] - mean[grams]
+        voice = rule.grams[grams, labels[owner, column]] - rule.usual[grams]
         loudest = np.zeros(texts.texts, dtype=np.float32)
         np.maximum.at(loudest, owner, voice)
         beside = np.maximum(beside, _BESIDE * loudest)
