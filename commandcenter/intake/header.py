@@ -103,6 +103,17 @@ def find_header(rows: Sequence[Sequence[Cell]], mapping: Mapping[str, str] | Non
     return best
 
 
+def header_at(
+    rows: Sequence[Sequence[Cell]], first: int, last: int, mapping: Mapping[str, str] | None = None
+) -> Header:
+    """Return the header a person pointed at: the rows from ``first`` to ``last`` (positions, 0 first), one or two."""
+    chosen = {fold(name): field for name, field in (mapping or {}).items()}
+    upper = [line(cell) for cell in rows[first]]
+    if last == first:
+        return Header(_columns([("", name) for name in upper], chosen), first, last)
+    return Header(_columns(_merged(upper, [line(cell) for cell in rows[last]]), chosen), first, last)
+
+
 def _filled(header: Header) -> int:
     return sum(1 for column in header.columns if not column.name.startswith("列"))
 
@@ -150,6 +161,10 @@ def _field_of(group: str, name: str, chosen: Mapping[str, str]) -> tuple[str, in
         if fold(whole) in chosen:
             return chosen[fold(whole)], -1
     if not group:
-        return known(name) or guessed(name) or ("", 0)
+        found = known(name)
+        if found is None and "/" in name:  # two rows that an earlier reading put into one: our own reject file
+            above, _, below = name.partition("/")
+            return _field_of(above, below, chosen)
+        return found or guessed(name) or ("", 0)
     found = known(group + name) or known(name) or guessed(group + name) or guessed(name)
     return found if found and not contradicts(group, found[0]) else ("", 0)

@@ -60,10 +60,14 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _AFTERNOON = frozenset({"pm", "下午", "晚上", "傍晚", "夜间"})
 
 
-def read_moment(value: Cell) -> datetime | None:
-    """Return the moment a cell means as aware UTC, or None where it means none (or lies outside 1970 to 2100)."""
+def read_moment(value: Cell, dates: str = "") -> datetime | None:
+    """Return the moment a cell means as aware UTC, or None where it means none (or lies outside 1970 to 2100).
+
+    ``dates`` says what ``3/8/2024`` means: ``us`` the month first, ``dmy`` the day; without it the month, as spreadsheets
+    write it. What can be read only the other way round is.
+    """
     if isinstance(value, str):
-        moment = _from_text(value)
+        moment = _from_text(value, day_first=dates == "dmy")
     elif isinstance(value, datetime):
         moment = value
     elif isinstance(value, date):
@@ -101,7 +105,15 @@ def _to_utc(moment: datetime | None) -> datetime | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
-def _from_text(text: str) -> datetime | None:
+def is_ambiguous(value: Cell) -> bool:
+    """Tell whether month and day of a cell could be meant either way (``3/8/2024``)."""
+    if not isinstance(value, str):
+        return False
+    found = _YEAR_LAST.fullmatch(_folded(value))
+    return found is not None and found["month"] != found["day"] and max(int(found["month"]), int(found["day"])) <= 12
+
+
+def _from_text(text: str, *, day_first: bool = False) -> datetime | None:
     frequent = _FREQUENT.fullmatch(text)
     if frequent:
         year, month, day, hour, minute, second = frequent.groups("0")
@@ -115,7 +127,7 @@ def _from_text(text: str) -> datetime | None:
     for shape in _SHAPES:
         found = shape.fullmatch(text)
         if found:
-            moment = _assemble(found)
+            moment = _assemble(found, day_first=day_first)
             if moment is not None:
                 return moment
     return _from_number(float(text)) if _NUMBER.fullmatch(text) else None
@@ -141,13 +153,13 @@ def _from_number(number: float) -> datetime | None:
     return None
 
 
-def _assemble(found: re.Match[str]) -> datetime | None:
+def _assemble(found: re.Match[str], *, day_first: bool = False) -> datetime | None:
     part = found.groupdict()
     name = part.get("name") or part.get("name_after")
     month = _MONTHS.get(name, 0) if name else int(part["month"])
     day = int(part.get("day") or part.get("day_before") or 0)
     year = int(part["year"])
-    if found.re is _YEAR_LAST and month > 12:  # 25/3/2024 can only be day first
+    if found.re is _YEAR_LAST and ((day_first and day <= 12) or month > 12):  # 25/3/2024 can only be day first
         month, day = day, month
     clock = timedelta()
     if part.get("hour"):

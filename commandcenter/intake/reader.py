@@ -4,14 +4,15 @@ Entirely empty rows are not rows. Rows are read and handed on in small batches; 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 from commandcenter.domain.crs import Crs
 from commandcenter.errors import PersonError
 from commandcenter.intake.damage import DamagedTable
-from commandcenter.intake.header import SEARCHED_ROWS, Column, Header, find_header
+from commandcenter.intake.footer import MOST, footer_text, is_footer
+from commandcenter.intake.header import SEARCHED_ROWS, Column, Header, find_header, header_at
 from commandcenter.intake.point import Point, converted
 from commandcenter.intake.profile import Profile, checked_columns
 from commandcenter.intake.row import ImportRow, raw_of
@@ -21,6 +22,10 @@ from commandcenter.intake.text_table import REPLACED
 from commandcenter.intake.value import Cell
 
 _BATCH = 500
+CHOSEN = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "gbk", "big5", "big5hkscs")
+"""Encodings that a person may choose for a text file."""
+Line = tuple[int, Sequence[Cell]]
+"""A row: its number as a spreadsheet shows it, and its cells."""
 _INVISIBLE = " \t\r\n\v\f\x00\u3000\xa0\ufeff"
 
 
@@ -43,6 +48,16 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person decided about one file; where nothing is said, it is found out."""
+
+    encoding: str = ""
+    sheet: str = ""
+    header: tuple[int, int] | None = None
+    """First and last row of the header, as a spreadsheet numbers them."""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportFile:
     """A file whose header was understood. ``rows`` can be walked once; it may raise DamagedTable (a PersonError)
     after the last readable row.
@@ -55,6 +70,16 @@ class ImportFile:
     header_row: int
     columns: tuple[Column, ...]
     rows: Iterator[Accepted | Rejected]
+    header_end: int = 0
+    """The last row of the header; ``header_row`` is its first."""
+    top: tuple[Line, ...] = ()
+    """The first rows that hold anything."""
+    footers: list[tuple[int, str]] = field(default_factory=list)
+    """(row, what it says) of the rows below the data that are none; known when ``rows`` has been walked."""
+    missing: tuple[str, ...] = ()
+    """Labels of required facts without a column; only where the file was opened as it is."""
+    sheets: tuple[str, ...] = ()
+    """The sheets of a workbook."""
 
     def understood(self) -> dict[str, str]:
         """Return column name → what it was understood as (Chinese label), in the file's order."""
@@ -62,13 +87,19 @@ class ImportFile:
 
 
 def read_file(
-    path: Path | str, *, profile: Profile | Mapping[str, str] | None = None, crs: str | None = None
+    path: Path | str,
+    *,
+    profile: Profile | Mapping[str, str] | None = None,
+    crs: str | None = None,
+    choices: Choices | None = None,
+    as_it_is: bool = False,
 ) -> ImportFile:
     """Open a CSV, TSV, XLSX or XLS file of another system.
 
     ``profile`` maps column names to fields before the known names do; ``crs`` tags the file's coordinates (wgs84,
-    gcj02, bd09; by default the profile's, else wgs84). Raises PersonError when the file is missing, unreadable, no
-    table, too large for its kind, or has no columns for content and time.
+    gcj02, bd09; by default the profile's, else wgs84); ``choices`` go before what would be found. Raises PersonError
+    when the file is missing, unreadable, no table, too large for its kind, or has no columns for content and time
+    (``as_it_is``: those are told in ``missing``, and all rows are rejected).
     """
     path = Path(path)
     if not isinstance(profile, Profile):
@@ -77,19 +108,10 @@ def read_file(
         system = Crs(crs or profile.crs or "wgs84")
     except ValueError:
         raise PersonError(f"坐标系“{crs or profile.crs}”不认识。", "可用：wgs84、gcj02、bd09。") from None
-    best: tuple[Header, Table, list[tuple[int, Sequence[Cell]]]] | None = None
-    for table in open_tables(path):
-        top = _top(table)
-        header = find_header([cells for _, cells in top], profile.columns)
-        if best is None or header.score > best[0].score:
-            best = header, table, top
-        if not header.missing:
-            break
-    if best is None or not best[2]:
-        raise PersonError(f"“{path.name}”里没有内容。", "请重新导出后再导入。")
-    header, table, top = best
-    if header.missing:
+    header, table, top, sheets = _best(path, profile, choices or Choices())
+    if header.missing and not as_it_is:
         raise _no_columns(path, header)
+    footers: list[tuple[int, str]] = []
     return ImportFile(
         path=path,
         encoding=table.encoding,
@@ -97,8 +119,52 @@ def read_file(
         header=header.names,
         header_row=top[header.first][0],
         columns=header.columns,
-        rows=_rows(table, header, top[header.last][0], system),
+        rows=_rows(table, header, top[header.last][0], system, profile.dates, footers),
+        header_end=top[header.last][0],
+        top=tuple(top),
+        footers=footers,
+        missing=header.missing,
+        sheets=sheets,
     )
+
+
+def _best(path: Path, profile: Profile, choices: Choices) -> tuple[Header, Table, list[Line], tuple[str, ...]]:
+    """Return the table whose header says most, with its first rows, and the names of all sheets."""
+    if choices.encoding and choices.encoding.lower() not in CHOSEN:
+        raise PersonError(f"没有“{choices.encoding}”这种编码可选。", f"可用：{'、'.join(CHOSEN)}。")
+    best: tuple[Header, Table, list[Line]] | None = None
+    sheets: list[str] = []
+    for table in open_tables(path, encoding=choices.encoding):
+        sheets += [table.sheet] if table.sheet else []
+        if choices.sheet not in {"", table.sheet} or (best is not None and not best[0].missing):
+            continue
+        top = _top(table)
+        header = _header(top, profile, choices.header)
+        if best is None or header.score > best[0].score:
+            best = header, table, top
+        if not header.missing and not table.sheet:
+            break
+    if choices.sheet and choices.sheet not in sheets:
+        raise PersonError(
+            f"没有工作表“{choices.sheet}”。", f"这个文件里有：{'、'.join(sheets) or '（不是 Excel 工作簿）'}。"
+        )
+    if best is None or not best[2]:
+        raise PersonError(f"“{path.name}”里没有内容。", "请重新导出后再导入。")
+    return (*best, tuple(sheets))
+
+
+def _header(top: Sequence[Line], profile: Profile, chosen: tuple[int, int] | None) -> Header:
+    rows = [cells for _, cells in top]
+    if chosen is None:
+        return find_header(rows, profile.columns)
+    at = {number: position for position, (number, _) in enumerate(top)}
+    first, last = chosen
+    if first not in at or last not in at or not 0 <= at[last] - at[first] <= 1:
+        raise PersonError(
+            f"第 {first} 行{f'到第 {last} 行' if last != first else ''}不能作表头。",
+            "表头是前十行里不空的一行，或紧挨着的两行。",
+        )
+    return header_at(rows, at[first], at[last], profile.columns)
 
 
 def _top(table: Table) -> list[tuple[int, Sequence[Cell]]]:
@@ -129,8 +195,11 @@ def _no_columns(path: Path, header: Header) -> PersonError:
     )
 
 
-def _rows(table: Table, header: Header, header_row: int, crs: Crs) -> Iterator[Accepted | Rejected]:
-    reader = RowReader(header)
+def _rows(
+    table: Table, header: Header, header_row: int, crs: Crs, dates: str, footers: list[tuple[int, str]]
+) -> Iterator[Accepted | Rejected]:
+    reader = RowReader(header, dates)
+    below: list[tuple[Rejected, str]] = []  # what may turn out to be the footer
     names = header.names
     repeated = [column.name for column in header.columns]
     batch: list[Accepted | Rejected] = []
@@ -138,13 +207,21 @@ def _rows(table: Table, header: Header, header_row: int, crs: Crs) -> Iterator[A
         for number, cells in table.lines():
             if number <= header_row or _empty(cells):
                 continue
-            batch.append(_decide(reader, names, number, cells, repeated, exact=table.exact))
-            if len(batch) == _BATCH:
+            one = _decide(reader, names, number, cells, repeated, exact=table.exact)
+            if isinstance(one, Rejected) and len(below) < MOST and is_footer(cells, begun=bool(below)):
+                below.append((one, footer_text(cells)))
+                continue
+            if below:
+                batch += [each for each, _ in below]
+                below = []
+            batch.append(one)
+            if len(batch) >= _BATCH:
                 yield from _placed(batch, crs)
                 batch = []
     except DamagedTable:
-        yield from _placed(batch, crs)
+        yield from _placed([*batch, *(each for each, _ in below)], crs)
         raise
+    footers += [(each.row_no, text) for each, text in below]
     yield from _placed(batch, crs)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,9 +45,11 @@ class ImportRow:
 
     def raw_json(self) -> str:
         """Return the untouched row as JSON that a jsonb column takes (NUL, which it refuses, is shown as ␀)."""
-        return json.dumps({name: _json(value) for name, value in self.raw.items()}, ensure_ascii=False).replace(
-            "\\u0000", "␀"
-        )
+        try:
+            text = _PLAIN.encode(self.raw)
+        except ValueError:  # a number that JSON has no word for
+            text = _PLAIN.encode({name: _json(value) for name, value in self.raw.items()})
+        return text.replace("\\u0000", "␀")
 
 
 def fingerprint(row: ImportRow, *, channel: str = "") -> bytes:
@@ -72,7 +75,7 @@ def _hash(*parts: str) -> bytes:
 def _folded(text: str) -> str:
     """Return text for comparing: width and case aside, only letters and digits (all of it, where it has none)."""
     text = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in text if character.isalnum()) or "".join(text.split())
+    return _SILENT.sub("", text) or "".join(text.split())
 
 
 def _json(value: Cell) -> str | int | float | bool | None:
@@ -83,6 +86,10 @@ def _json(value: Cell) -> str | int | float | bool | None:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value
+
+
+_PLAIN = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_json)
+_SILENT = re.compile(r"[\W_]+")  # all but letters and digits, as str.isalnum has them
 
 
 def raw_of(names: Sequence[str], cells: Sequence[Cell]) -> dict[str, Cell]:

@@ -43,7 +43,8 @@ class Unusable(Exception):  # says what the row is
 class RowReader:
     """Reads rows under one header."""
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header, dates: str = "") -> None:
+        self._dates = dates
         self._at = header.indexes()
         self._width = len(header.columns)
         self._own = tuple((*_PLAIN[name], *_alone(places)) for name, places in self._at.items() if name in _PLAIN)
@@ -98,9 +99,12 @@ class RowReader:
         return _first(places, cells, clean) if places else ""
 
     def _received_at(self, cells: Sequence[Cell]) -> datetime | None:
-        day = next((found for place in self._at.get("received_on", ()) if (found := read_moment(cells[place]))), None)
+        day = next(
+            (found for place in self._at.get("received_on", ()) if (found := read_moment(cells[place], self._dates))),
+            None,
+        )
         for place in self._at.get("received_at", ()):
-            moment = read_moment(cells[place])
+            moment = read_moment(cells[place], self._dates)
             if moment is None and day is not None:
                 clock = read_clock(cells[place])
                 moment = at_clock(day, clock) if clock is not None else None

@@ -49,11 +49,14 @@ class Table(Protocol):
         """Yield (row number as a spreadsheet shows it, cells); raises DamagedTable after the last good row."""
 
 
-def open_tables(path: Path) -> Iterator[Table]:
-    """Yield the tables a file may hold, most plausible first; raises PersonError where it cannot be one."""
+def open_tables(path: Path, *, encoding: str = "", sheet: str = "") -> Iterator[Table]:
+    """Yield the tables a file may hold, most plausible first; raises PersonError where it cannot be one.
+
+    ``encoding`` of a text file, or ``sheet`` of a workbook, leaves the others out.
+    """
     start = _first_bytes(path)
     if start.startswith((ZIP_MARK, OLE_MARK)):
-        yield from sheet_tables(path)
+        yield from (table for table in sheet_tables(path) if sheet in {"", table.sheet})
         return
     for mark, what in _STRANGERS:
         if start.startswith(mark) and (_is_binary(start) or mark in {b"%PDF", b"{\\rtf"}):
@@ -65,7 +68,7 @@ def open_tables(path: Path) -> Iterator[Table]:
         )
     if _is_binary(start):
         raise PersonError(f"“{path.name}”不是表格文件。", _ADVICE)
-    yield from text_tables(path)
+    yield from text_tables(path, encoding)
 
 
 def _first_bytes(path: Path) -> bytes:

@@ -63,22 +63,28 @@ class TextTable:
                 raise DamagedTable(number + 1, "磁盘或网络中断") from error
 
 
-def text_tables(path: Path) -> Iterator[TextTable]:
-    """Yield the file under each plausible (encoding, delimiter), most plausible first; the header decides."""
+def text_tables(path: Path, encoding: str = "") -> Iterator[TextTable]:
+    """Yield the file under each plausible (encoding, delimiter), most plausible first; the header decides.
+
+    ``encoding`` fixes that one, plausible or not.
+    """
     with path.open("rb") as file:
         start = file.read(_SAMPLE)
-    for bom, encoding in _BOMS:
+    if encoding:
+        yield from _delimited(path, encoding, start, exact=_decodes(path, encoding))
+        return
+    for bom, marked in _BOMS:
         if start.startswith(bom):
-            yield from _delimited(path, encoding, start, exact=_decodes(path, encoding))
+            yield from _delimited(path, marked, start, exact=_decodes(path, marked))
             return
     exact = False
-    for encoding in ENCODINGS:
-        if _decodes(path, encoding):
+    for each in ENCODINGS:
+        if _decodes(path, each):
             exact = True
-            yield from _delimited(path, encoding, start, exact=True)
+            yield from _delimited(path, each, start, exact=True)
     if not exact:
-        for encoding in sorted(ENCODINGS, key=lambda name: start.decode(name, "replace").count(REPLACED)):
-            yield from _delimited(path, encoding, start, exact=False)
+        for each in sorted(ENCODINGS, key=lambda name: start.decode(name, "replace").count(REPLACED)):
+            yield from _delimited(path, each, start, exact=False)
 
 
 def _delimited(path: Path, encoding: str, start: bytes, *, exact: bool) -> Iterator[TextTable]:

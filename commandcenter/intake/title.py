@@ -15,9 +15,14 @@ _SURNAMES = (
     "薄印宿白怀蒲从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎"
     "充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东殴沃利蔚越夔隆师巩厍聂晁勾敖融冷辛阚那简饶空曾沙养鞠须丰巢关查"
 )
-_TITLED = re.compile(rf"[{_SURNAMES}](?:先生|女士|小姐|师傅|大爷|大妈|阿姨|老师)")
+FEWEST_DIGITS = 7
+"""No number that is masked has fewer: most titles need no look at all."""
+_NO_DIGIT = re.compile(r"\D+")
+_TITLES = ("先生", "女士", "小姐", "师傅", "大爷", "大妈", "阿姨", "老师")
+_INTRODUCTIONS = ("我叫", "我是", "本人", "姓名", "诉求人", "反映人", "来电人", "联系人", "投诉人", "举报人")
+_TITLED = re.compile(rf"[{_SURNAMES}](?:{'|'.join(_TITLES)})")
 _INTRODUCED = re.compile(
-    rf"(?:我叫|我是|本人|姓名|诉求人|反映人|来电人|联系人|投诉人|举报人)(?:叫|是|为)?[:： ]{{0,2}}([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+    rf"(?:{'|'.join(_INTRODUCTIONS)})(?:叫|是|为)?[:： ]{{0,2}}([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
     r"(?=[,，。、;；\s(（:：\d]|$)"
 )
 
@@ -29,11 +34,15 @@ def title_of(content: str, name: str = "", *, given: str = "") -> str:
     middle of a sentence cannot be told from other words and stay.
     """
     sentences = (_line(part) for part in _END.split(content))
-    text = mask_text(_line(given) or next(filter(None, sentences), "") or _line(content))
+    text = _line(given) or next(filter(None, sentences), "") or _line(content)
+    if len(_NO_DIGIT.sub("", text)) >= FEWEST_DIGITS:
+        text = mask_text(text)
     if len(name.strip()) >= 2:
         text = text.replace(name.strip(), f"{name.strip()[0]}*")
-    text = _TITLED.sub(lambda found: f"*{found[0][1:]}", text)
-    text = _INTRODUCED.sub(lambda found: found[0].replace(found[1], f"{found[1][0]}*"), text)
+    if any(word in text for word in _TITLES):
+        text = _TITLED.sub(lambda found: f"*{found[0][1:]}", text)
+    if any(word in text for word in _INTRODUCTIONS):
+        text = _INTRODUCED.sub(lambda found: found[0].replace(found[1], f"{found[1][0]}*"), text)
     return text[:LONGEST].strip() or "（无标题）"
 
 

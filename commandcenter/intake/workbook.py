@@ -9,7 +9,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -32,7 +32,8 @@ LARGEST_CONTENT = 1536 << 20
 LARGEST_AT_ONCE = 256 << 20  # bytes of sheet XML for calamine
 _MOST_CELLS = 40_000_000  # rows × columns; calamine fills the rectangle, at 32 bytes a cell
 _PLACE = re.compile(rb'r="([A-Z]{1,3})(\d{1,7})"')
-_ROW_END = re.compile(rb"</(?:\w+:)?row>")
+_WIDE = re.compile(rb'r="([A-Z]{2,3})\d')
+_NARROW = 26
 _NOT_READABLE = PersonError(
     "这个文件不是能读的 Excel 表格，可能已损坏。", "请用 Excel/WPS 打开确认，另存为 xlsx 后再导入。"
 )
@@ -48,6 +49,8 @@ class SheetTable:
     book: CalamineWorkbook | None
     encoding: str = ""
     exact: bool = True
+    _kept: list[CalamineSheet] = field(default_factory=list, repr=False, compare=False)
+    """The sheet once it was read: the header is looked for first, and reading takes as long as all the rest."""
 
     def lines(self) -> Iterator[tuple[int, Sequence[Cell]]]:
         """Yield (row number as Excel shows it, cells); raises DamagedTable after the last good row."""
@@ -60,8 +63,11 @@ class SheetTable:
     def _read(self) -> CalamineSheet | None:
         if self.book is None:
             return None
+        if self._kept:
+            return self._kept[0]
         try:
-            return self.book.get_sheet_by_name(self.sheet)
+            self._kept.append(self.book.get_sheet_by_name(self.sheet))
+            return self._kept[0]
         except CalamineError as error:
             if not zipfile.is_zipfile(self.path):
                 raise PersonError(*_NOT_READABLE.args) from error
@@ -126,19 +132,18 @@ def _weigh(path: Path) -> dict[str, bool]:
 
 def _sprawls(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     """Tell whether the filled rectangle is huge: one stray cell in XFD1048576 asks calamine for 550 GB."""
-    last_row, widest = 0, 0
+    last_row, widest = 0, _NARROW
     tail = b""
     try:
         with archive.open(part) as xml:
             while chunk := xml.read(1 << 20):
                 tail = tail[-65536:] + chunk
-                # A row's last cell is its widest; looking at every cell would double the time of reading.
-                for row_end in _ROW_END.finditer(tail):
-                    start = tail.rfind(b'r="', 0, row_end.start())
-                    place = _PLACE.match(tail, start) if start >= 0 else None
-                    if place:
-                        last_row = max(last_row, int(place[2]))
-                        widest = max(widest, _column(place[1]))
+                # Only cells behind column Z, which most tables have none of, and the last row of each piece.
+                widest = max(widest, max(map(_column, set(_WIDE.findall(tail))), default=0))
+                start = tail.rfind(b'r="', 0, max(tail.rfind(b"row>"), 0))
+                place = _PLACE.match(tail, start) if start >= 0 else None
+                if place:
+                    last_row = max(last_row, int(place[2]))
     except (zipfile.BadZipFile, zlib.error, EOFError):
         return True  # broken in the middle: to be streamed
     return last_row * widest > _MOST_CELLS
