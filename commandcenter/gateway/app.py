@@ -9,9 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from commandcenter.errors import PersonError
-from commandcenter.gateway import citizen, failing, open311
+from commandcenter.gateway import citizen, failing, open311, posting
+from commandcenter.gateway.asked import TheReception
 from commandcenter.gateway.guard import Guard
-from commandcenter.gateway.open311 import TheReception
 from commandcenter.gateway.reception import RETRY_SECONDS, Reception
 
 BESIDE_PHOTOS: Final = 1024 * 1024
@@ -40,6 +40,9 @@ def make_app(reception: Reception, most_bytes: int) -> Guard:
         },
     )
     app.state.reception = reception
+    app.include_router(
+        posting.router
+    )  # first, because routes are tried in their order and most requests are deliveries
     app.include_router(open311.discovery)
     app.include_router(open311.router)
     app.include_router(citizen.router)

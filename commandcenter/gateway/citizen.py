@@ -14,8 +14,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from commandcenter.errors import NotVisible, PersonError
+from commandcenter.gateway.asked import TheReception
 from commandcenter.gateway.failing import TooLarge, wants_json
-from commandcenter.gateway.open311 import TheReception
 from commandcenter.gateway.pages import asset, page
 from commandcenter.gateway.photo import cleaned_all
 from commandcenter.gateway.reception import Reception, Shelved, named_key

@@ -13,7 +13,11 @@ from commandcenter.clock import SHANGHAI
 from commandcenter.errors import NotVisible
 
 FOLDER: Final = Path(__file__).parents[2] / "resources" / "gateway"
-_ASSETS: Final[Mapping[str, str]] = {"page.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8"}
+_ASSETS: Final[Mapping[str, str]] = {
+    "page.css": "text/css; charset=utf-8",
+    "page.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
 
 
 @cache
