@@ -12,6 +12,7 @@ from commandcenter.domain.case import Grade
 from commandcenter.services.centre import Centre
 
 if TYPE_CHECKING:
+    from commandcenter.services.repeat_progress import Progress as RepeatProgress
     from commandcenter.services.standing import Keeper
 
 MOST_FINDINGS = 50
@@ -110,6 +111,11 @@ def _keeper_words(keeper: "Keeper | None") -> str:
     return f"由 {keeper.holder} 执行，自 {told(keeper.since)}，最近 {told(keeper.beat_at)}"
 
 
+def _repeats_words(progress: "RepeatProgress") -> str:
+    waiting = f"还有 {progress.waiting} 件待比对（自 {told(progress.since)}）" if progress.waiting else "来件都已比对"
+    return f"{waiting}{f'，另有 {progress.failed} 件多次未成' if progress.failed else ''}"
+
+
 async def status(options: argparse.Namespace, centre: Centre, _: Progress) -> Answer:
     """How the centre stands."""
     from commandcenter.services import standing
@@ -122,6 +128,7 @@ async def status(options: argparse.Namespace, centre: Centre, _: Progress) -> An
         *(f"{GRADE_WORDS[Grade(each.grade)]}：未办结 {each.open} 件，超期 {each.overdue} 件" for each in found.grades),
         f"最近流水：第 {found.last_seq} 条 {told(found.last_at)}；已封存 {found.seals} 次 {told(found.sealed_at)}",
         f"定时任务：{_keeper_words(found.timekeeper)}",
+        f"疑似重复：{_repeats_words(found.repeats)}",
     ]
     if found.damaged is not None:
         lines.append(
@@ -145,6 +152,7 @@ async def status(options: argparse.Namespace, centre: Centre, _: Progress) -> An
         "seals": {"count": found.seals, "last_at": found.sealed_at},
         "damaged": found.damaged,
         "findings": None if found.findings is None else findings,
+        "repeats": asdict(found.repeats),
         "timekeeper": None if found.timekeeper is None else asdict(found.timekeeper),
     }
     return Answer("\n".join(lines), facts, code=1 if found.findings else 0)

@@ -6,11 +6,27 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from commandcenter.cli import areas, cases, centre, demo, duties, evaluate, gateway, people, rules, slips, windows
+from commandcenter.cli import (
+    areas,
+    cases,
+    centre,
+    demo,
+    duties,
+    evaluate,
+    gateway,
+    importing,
+    model,
+    people,
+    rules,
+    slips,
+    windows,
+)
 from commandcenter.cli.options import common
 
 _CHINESE = (
     (r"the following arguments are required: (.+)", r"缺少参数 \1"),
+    (r"one of the arguments (\S+) (\S+) is required", r"缺少参数：\1 或 \2"),
+    (r"argument (\S+): not allowed with argument (\S+)", r"\1 不能与 \2 同时写"),
     (r"unrecognized arguments: (.+)", r"不认识的参数 \1"),
     (r"argument (\S+): expected (?:one|at least one) arguments?", r"\1 后面要有一个值"),
     (r"argument (\S+): invalid choice: '?(.*?)'? \(choose from (.+)\)", r"\1 不能是“\2”，可用：\3"),
@@ -48,7 +64,21 @@ def build() -> Parser:
     common(parser, None)
     parser.set_defaults(command=None, offline=False, window="desktop")
     commands = parser.add_subparsers(title="命令", metavar="命令", parser_class=Parser)
-    for group in (windows, cases, areas, duties, demo, centre, people, rules, slips, gateway, evaluate):
+    for group in (
+        windows,
+        importing,
+        cases,
+        areas,
+        duties,
+        demo,
+        centre,
+        people,
+        rules,
+        slips,
+        gateway,
+        model,
+        evaluate,
+    ):
         group.add(commands)
     return parser
 

@@ -2,14 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import asyncpg
+import numpy as np
 
 from commandcenter.db.engine import Database
 from commandcenter.domain.moment import NEVER
@@ -19,6 +20,8 @@ INTAKE_COLUMNS = (
     "place", "area_id", "lon", "lat", "received_at", "name", "phone", "address", "confidential", "grams", "raw",
 )  # fmt: skip
 """What every loader fills, in this order; ``received_at`` is µs since 1970 UTC."""
+IMPORT_COLUMNS = (*INTAKE_COLUMNS, "source")
+"""What an import fills: ``source`` is the other system's own word on status, result and unit, a JSON object or None."""
 HISTORY_COLUMNS = (
     "state", "unit_id", "dispatched_at", "accepted_at", "accept_due_at", "return_until", "soon_at", "due_at", "paused_at",
     "finished_at", "archived_at", "flags", "returns", "redos", "reached", "solved", "satisfied",
@@ -27,12 +30,15 @@ HISTORY_COLUMNS = (
 
 _EPOCH_2000 = 946_684_800_000_000  # µs from 1970 to 2000, where Postgres begins to count
 _MARK = 0  # no character of a text
+_BLANKS = np.frombuffer(b" \t\n\r\f\v", np.uint8).astype(np.uint32)
+_MARKS = np.array([*map(ord, "，。、；：！？（）“”《》,.;:!?()-")], np.int64)
 _FOR_GRAMS = (
-    dict.fromkeys(b" \t\n\r\f\v")
+    dict.fromkeys(_BLANKS.tolist())
     | {code: code + 32 for code in range(65, 91)}
-    | dict.fromkeys(map(ord, "，。、；：！？（）“”《》,.;:!?()-"), _MARK)
+    | dict.fromkeys(_MARKS.tolist(), _MARK)
 )
 
+_T = TypeVar("_T")
 Connection = asyncpg.Connection
 """A driver's connection, for services that hold one across calls."""
 
@@ -62,6 +68,33 @@ def grams(text: str) -> str:
     return f"{{{','.join(map(str, pairs))}}}"
 
 
+def all_grams(texts: Sequence[str]) -> list[str]:
+    """What `grams` gives for each of the texts, at half the cost: in one pass over all of them."""
+    joined = "\0".join(texts)  # a mark: no pair spans two texts
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    owner = np.repeat(np.arange(len(texts), dtype=np.int64), [len(text) + 1 for text in texts])[: len(codes)]
+    kept = ~np.isin(codes, _BLANKS)
+    codes, owner = codes[kept].astype(np.int64), owner[kept]
+    codes[(codes >= 65) & (codes <= 90)] += 32
+    codes[np.isin(codes, _MARKS)] = _MARK
+    first, second = codes[:-1], codes[1:]
+    whole = (first != _MARK) & (second != _MARK)
+    pairs = (first[whole] & 0x7FFF) << 16 | (second[whole] & 0xFFFF)
+    found = owner[:-1][whole] << 31 | pairs
+    found.sort()
+    if len(found):
+        found = found[
+            np.concatenate(([True], found[1:] != found[:-1]))
+        ]  # np.unique hashes, which takes five times as long
+    ends = np.searchsorted(found >> 31, np.arange(1, len(texts) + 1)).tolist()
+    words = list(map(str, (found & 0x7FFFFFFF).tolist()))
+    made, start = [], 0
+    for end in ends:
+        made.append(f"{{{','.join(words[start:end])}}}")
+        start = end
+    return made
+
+
 def printable(text: str, most: int | None = None) -> str:
     """One line without control characters, as titles and places are kept; cut to `most` characters."""
     return " ".join(_CONTROL.sub(" ", text).split())[:most]
@@ -84,15 +117,22 @@ def or_none(us: int) -> int | None:
 
 
 @asynccontextmanager
+async def session(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    """A driver's connection whose transactions are the caller's business; moments go and come as µs since 1970."""
+    async with database.raw() as connection:
+        await connection.set_type_codec(
+            "timestamptz", schema="pg_catalog", encoder=_moment, decoder=_microseconds, format="tuple"
+        )
+        yield connection
+
+
+@asynccontextmanager
 async def loading(database: Database, *, keep: bool = True) -> AsyncIterator[asyncpg.Connection]:
     """A driver's connection in one transaction for a whole load: all of it, or nothing.
 
     Moments go and come as µs since 1970. `keep` False: done in full and then rolled back, to know what would be.
     """
-    async with database.raw() as connection:
-        await connection.set_type_codec(
-            "timestamptz", schema="pg_catalog", encoder=_moment, decoder=_microseconds, format="tuple"
-        )
+    async with session(database) as connection:
         transaction = connection.transaction()
         await transaction.start()
         try:
@@ -107,13 +147,17 @@ async def loading(database: Database, *, keep: bool = True) -> AsyncIterator[asy
             await transaction.rollback()
 
 
-async def take_in(connection: asyncpg.Connection, records: Sequence[Sequence[Any]], *, history: bool = False) -> Taken:
-    """Load rows of INTAKE_COLUMNS (with `history`, and HISTORY_COLUMNS); rows of one matter become one case.
+async def take_in(
+    connection: asyncpg.Connection, records: Sequence[Sequence[Any]], *, history: bool = False, source: bool = False
+) -> Taken:
+    """Load rows of INTAKE_COLUMNS; rows of one matter become one case.
+
+    With `history`, of HISTORY_COLUMNS besides; with `source`, of IMPORT_COLUMNS instead.
 
     Row numbers are unique, and matters whole, within the call.
     """
     batch = uuid4()
-    columns = ("batch", *INTAKE_COLUMNS, *(HISTORY_COLUMNS if history else ()))
+    columns = ("batch", *(IMPORT_COLUMNS if source else INTAKE_COLUMNS), *(HISTORY_COLUMNS if history else ()))
     await connection.copy_records_to_table(
         "staging", schema_name="cc", columns=columns, records=((batch, *record) for record in records)
     )
@@ -127,6 +171,23 @@ async def case_numbers(connection: asyncpg.Connection, case_ids: Sequence[int]) 
     """Case id → number, hot or archived."""
     found = await connection.fetch("select id, number from cc.case_numbers($1)", list(case_ids))
     return {row["id"]: row["number"] for row in found}
+
+
+async def aside(work: Callable[[], _T]) -> _T:
+    """Do something that takes its time in a thread."""
+    return await asyncio.to_thread(work)
+
+
+async def ahead(chunks: Iterator[_T]) -> AsyncGenerator[_T, None]:
+    """Give chunk by chunk; while the caller works on one, the next is made in a thread."""
+    following = asyncio.ensure_future(asyncio.to_thread(next, chunks, None))
+    try:
+        while (chunk := await following) is not None:
+            following = asyncio.ensure_future(asyncio.to_thread(next, chunks, None))
+            yield chunk
+    finally:
+        await asyncio.wait([following])  # a generator cannot be left while a thread is in it
+        following.exception()  # whoever left early is not interested in it
 
 
 async def take_all(

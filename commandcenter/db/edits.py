@@ -10,7 +10,9 @@ EDITABLE: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "units": ("id", frozenset({"name", "short_name", "hours_id", "group_no", "active"})),
     "work_hours": ("id", frozenset({"name", "periods"})),
     "channels": ("id", frozenset({"code", "name", "online"})),
-    "categories": ("id", frozenset({"default_grade"})),
+    "categories": ("id", frozenset({"default_grade", "keywords"})),
+    "answers": ("id", frozenset({"question", "answer", "category_id", "keywords", "unit_id", "valid_until"})),
+    "templates": ("id", frozenset({"name", "part", "words", "place"})),
     "whistle_levels": (
         "level",
         frozenset(
@@ -39,6 +41,8 @@ EDITABLE: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "schemes": ("id", frozenset({"name", "citizen", "basic_weight", "weights"})),
     "calendar": ("day", frozenset({"working", "name", "provisional"})),
     "settings": ("name", frozenset({"value"})),
+    "watched_folders": ("id", frozenset({"machine", "folder", "channel_id", "profile", "crs", "active"})),
+    "import_fields": ("field", frozenset({"rule"})),
     "grade_limits": (
         "grade",
         frozenset(
@@ -58,7 +62,7 @@ EDITABLE: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
 
 _CASTS: Final = {
     "value": "jsonb", "weights": "jsonb", "periods": "integer[]", "grades": "smallint[]", "caller_kinds": "text[]",
-    "signers": "text[]", "copies": "text[]",
+    "signers": "text[]", "copies": "text[]", "keywords": "text[]",
 }  # fmt: skip
 SCHEMES = "select id, code, name, citizen, basic_weight, weights::text as weights, active from cc.schemes order by id"
 END_SCHEME = "update cc.schemes set active = false where district_id = cc.home_district() and active and id <> :id"

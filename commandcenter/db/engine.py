@@ -1,14 +1,16 @@
 """One login on one server: everyday transactions through SQLAlchemy, COPY and LISTEN on the driver itself.
 
 Pooled connections hint at changes by themselves, after their commit (``cc.hints``, sql/30_journal.sql): a NOTIFY within the
-transaction would have commits flushed one by one.
+transaction would have commits flushed one by one. Whether there is something to hint at, the server says by their
+``application_name``: another one after each transaction that wrote to the journal.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -22,8 +24,10 @@ log = logging.getLogger(__name__)
 CONNECT_SECONDS = 10
 CHANNEL = "cc_feed"
 """Where hints are given that something has changed."""
-_TO_HINT = "CC000"
-"""The notice by which the database says that this transaction has something to hint at."""
+
+
+def _name(connection: asyncpg.Connection) -> str:
+    return str(connection.get_settings().application_name)
 
 
 class Database:
@@ -31,8 +35,10 @@ class Database:
 
     def __init__(self, url: str, *, kept: int = 3, more: int = 3) -> None:
         """Use `kept` connections for good and up to `more` for a moment; a new one has to plan every function anew."""
-        self._pooled: WeakSet[asyncpg.Connection] = WeakSet()
-        self._to_hint: WeakSet[asyncpg.Connection] = WeakSet()
+        self._pooled: WeakKeyDictionary[asyncpg.Connection, str] = WeakKeyDictionary()
+        """Connections, with the name each had when it last hinted."""
+        self._hinting = asyncio.Lock()
+        self._hint_awaited = False
         self.url = address.plain(url)
         self.login = address.login_of(url)
         self._engine: AsyncEngine = create_async_engine(
@@ -107,27 +113,34 @@ class Database:
 
     async def _connect_pooled(self) -> asyncpg.Connection:
         connection = await self.connect_raw(**{"cc.hints": "self"})
-        connection.add_log_listener(self._on_notice)
-        self._pooled.add(connection)
+        self._pooled[connection] = _name(connection)
         return connection
 
-    def _on_notice(self, connection: Any, notice: Any) -> None:
-        if notice.sqlstate == _TO_HINT:
-            self._to_hint.add(connection)
-
     async def _hint(self, connection: AsyncConnection) -> None:
-        if self._to_hint:
-            await self._hint_on((await connection.get_raw_connection()).driver_connection)
+        below = connection.sync_connection
+        if below is not None and not below.invalidated:
+            await self._hint_on(below.connection.driver_connection)
 
     async def _hint_on(self, driver: Any) -> None:
         """Say that something has changed, if what this connection has committed says so."""
-        if driver not in self._to_hint:
-            return
-        self._to_hint.discard(driver)
         try:
-            await driver.execute(f"notify {CHANNEL}", timeout=CONNECT_SECONDS)
+            name = _name(driver)
+            if name != self._pooled[driver] and not self._hint_awaited:
+                await self._give_hint(driver)
+            self._pooled[driver] = (
+                name  # else somebody's is awaited that is not given yet: it comes after this commit too
+            )
         except UNREACHABLE as error:  # the deed is done and stays done; others see it at their next heartbeat
             log.info("no hint given: %s", type(error).__name__)
+
+    async def _give_hint(self, driver: Any) -> None:
+        self._hint_awaited = True
+        try:
+            async with self._hinting:
+                self._hint_awaited = False
+                await driver.execute(f"notify {CHANNEL}", timeout=CONNECT_SECONDS)
+        finally:
+            self._hint_awaited = False
 
     async def forget_connections(self) -> None:
         """Drop pooled connections without a word, after the server went away: it would not hear a farewell."""

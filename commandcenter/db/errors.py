@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 
-from commandcenter.db import gateway_errors, slip_errors, whistle_errors
+from commandcenter.db import gateway_errors, import_errors, learning_errors, merging_errors, slip_errors, whistle_errors
 from commandcenter.errors import NotVisible, PersonError, Refused, StaleVersion, Unreachable
 
 _STATE_WORDS = ("待受理", "待派单", "待签收", "办理中", "退单待审", "已挂起", "待回访", "已归档", "已并入", "已作废")
@@ -16,19 +16,23 @@ _VERB_WORDS = {
     "register": "受理", "grade": "定级", "dispatch": "派单", "accept": "签收", "return": "退单", "review_return": "退单审核",
     "reassign": "改派", "apply_extension": "申请延期", "review_extension": "延期审核", "pause": "挂起", "resume": "恢复办理",
     "finish": "办结", "follow_up": "回访", "redo": "重办", "archive": "归档", "void": "作废", "take": "认领", "release": "放回",
-    "note": "批注", "attach": "添加附件", "import": "导入", "people": "管理人员", "alarm": "处理告警",
+    "note": "批注", "attach": "添加附件", "place": "定位", "import": "导入", "people": "管理人员", "alarm": "处理告警",
     "apply_appeal": "申请剔除或申诉", "review_appeal": "审核剔除和申诉",
     "duty_list": "修改事项清单", "gateway": "使用网关", "api_key": "管理网关密钥", "look": "查看诉求人信息", "move_to_archive": "归档移库",
+    **learning_errors.VERB_WORDS,
+    **merging_errors.VERB_WORDS,
 }  # fmt: skip
 _FIELD_WORDS = {
     "reason": "理由", "unit": "单位", "content": "诉求内容", "channel": "渠道", "grade": "等级", "discussed_with": "与谁商议",
     "discussed_at": "何时商议", "done": "做了什么", "done_by": "何时办成", "reached": "已接通", "solved": "问题已解决",
     "satisfied": "满意程度", "report": "诉求", "text": "批注内容", "name": "姓名", "verifier": "密码", "key": "写入标识",
     "code": "序号", "field": "领域", "matter": "事项", "ground": "依据",
-    "file_name": "文件名", "area": "所属区域", "category": "分类", "approved": "同意",
+    "file_name": "文件名", "area": "所属区域", "point": "坐标", "category": "分类", "approved": "同意",
     **whistle_errors.FIELD_WORDS,
     **slip_errors.FIELD_WORDS,
+    **merging_errors.FIELD_WORDS,
     **gateway_errors.FIELD_WORDS,
+    **learning_errors.FIELD_WORDS,
     "kind": "种类", "then": "随后的操作",
 }  # fmt: skip
 _ENTITY_WORDS = {"whistle": "这个哨", "party": "这个单位的应哨", "slip": "这份单子"}
@@ -46,6 +50,9 @@ _INVALID = {
 
 _CHECKS = {
     **slip_errors.CHECKS,
+    **merging_errors.CHECKS,
+    **import_errors.CHECKS,
+    **learning_errors.CHECKS,
     "people_login_check": ("登录名须以小写字母开头，只含小写字母、数字和下划线，2 到 41 个字符。", "请换一个登录名。"),
     "people_role_check": ("没有这个岗位。", "请从列出的岗位中选择。"),
     "work_hours_periods_check": ("作息时段不正确：须成对、由早到晚、互不重叠。", "请改正后再提交。"),
@@ -158,10 +165,13 @@ _SENTENCES: dict[str, Callable[[str], PersonError]] = {
     "CC048": lambda _: NotVisible("没有这项申请。", "请刷新后再看。"),
     **whistle_errors.SENTENCES,
     **gateway_errors.SENTENCES,
+    **import_errors.SENTENCES,
+    **learning_errors.SENTENCES,
     "25006": lambda _: Refused("这里连的是只读副本，只能查看。", "要办理，请连接主库。"),
     "40001": lambda _: StaleVersion("这一项刚被别人改过。", "已读入最新内容，请看过再改。"),
     "23505": lambda _: PersonError("同样的内容刚刚已由别人写入。", "请刷新后再看，需要时重试。"),
     "42501": lambda _: Refused("您的岗位没有这项权限。", "如有需要，请联系系统管理员。"),
+    **merging_errors.SENTENCES,
     **slip_errors.SENTENCES,
     **dict.fromkeys(("28P01", "28000"), lambda _: PersonError("登录名或密码不对，或账号已停用。", "请核对后重试。")),
     "3D000": lambda _: PersonError("服务器上没有这个数据库。", "请核对数据库地址，或先运行 python main.py db init。"),

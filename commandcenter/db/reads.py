@@ -15,7 +15,7 @@ PEOPLE = """
 AREAS = "select id, parent_id, level, coalesce(code, '') as code, name, path, population, lon, lat from cc.areas"
 OUTLINES = "select id, outline::text as outline from cc.areas where level = any (:levels) and outline is not null"
 UNITS = "select id, parent_id, kind, name, short_name, path, area_id, group_no, hours_id, active from cc.units order by path"
-CATEGORIES = "select id, parent_id, name, path_name, default_grade from cc.categories order by id"
+CATEGORIES = "select id, parent_id, name, path_name, default_grade, keywords from cc.categories order by id"
 CHANNELS = "select id, code, name, online from cc.channels order by id"
 DUTY_LIST = """
     select id, code, field, matter, category_id, lead_unit_id, assist_unit_ids, ground, valid_from, valid_to
@@ -57,9 +57,14 @@ CASE = f"""
     select {_CASE_COLUMNS} from cc.cases_archive where district_id = cc.home_district() and id = :case_id
 """  # noqa: S608 - our own constants
 REPORTS = """
-    select id, channel_id, coalesce(foreign_number, '') as foreign_number, kind, content, place, lon, lat, received_at,
-           registered_at, registered_by, name_masked, phone_masked, confidential
-    from cc.reports where district_id = cc.home_district() and case_id = :case_id order by received_at, id
+    select r.id, r.channel_id, coalesce(r.foreign_number, '') as foreign_number, r.kind, r.content, r.place, r.lon, r.lat, r.received_at,
+           r.registered_at, r.registered_by, r.name_masked, r.phone_masked, r.confidential, r.home_id, coalesce(h.number, '') as home_number
+    from cc.reports r left join lateral (
+        select c.number from cc.cases c where c.district_id = r.district_id and c.id = r.home_id
+        union all
+        select a.number from cc.cases_archive a where a.district_id = r.district_id and a.id = r.home_id
+    ) h on r.home_id <> r.case_id
+    where r.district_id = cc.home_district() and r.case_id = :case_id order by r.received_at, r.id
 """
 ASSIGNMENTS = """
     select id, unit_id, part, assigned_at, assigned_by, accept_due_at, due_at, accepted_at, accepted_by, ended_at, end_reason
@@ -67,8 +72,13 @@ ASSIGNMENTS = """
     order by ended_at is not null, part desc, assigned_at, id
 """
 TIMELINE = """
-    select seq, at, actor, verb, from_state, to_state, detail, entity, entity_id from cc.journal
-    where district_id = cc.home_district() and case_id = :case_id order by seq desc
+    select j.seq, j.at, j.actor, j.verb, j.from_state, j.to_state, j.detail, j.entity, j.entity_id, coalesce(n.number, '') as number
+    from cc.journal j left join lateral (
+        select c.number from cc.cases c where c.district_id = j.district_id and c.id = j.case_id
+        union all
+        select a.number from cc.cases_archive a where a.district_id = j.district_id and a.id = j.case_id
+    ) n on j.case_id <> :case_id
+    where j.district_id = cc.home_district() and j.case_id = any (array(select cc.case_family(:case_id))) order by j.seq desc
 """
 FINISHES = """
     select at, actor, discussed_with, discussed_at, done, done_by from cc.finishes

@@ -1,6 +1,7 @@
 """Calls of the database's own verbs (sql/40_cases.sql and after), by name and with named arguments."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import asyncpg
@@ -37,9 +38,26 @@ async def call_in(connection: AsyncConnection, function: str, **arguments: Any) 
 
 async def call(database: Database, function: str, **arguments: Any) -> Answer:
     """Call ``cc.<function>`` in a transaction of its own and return its one row. Raises PersonError when refused."""
-    statement = _call(function, ", ".join(f"p_{name} => ${at}" for at, name in enumerate(arguments, 1)))
     async with database.deed() as connection:
-        answer = await connection.fetchrow(statement, *arguments.values(), record_class=Answer)
+        return await _fetch(connection, function, arguments)
+
+
+async def call_then(
+    database: Database, function: str, follows: Callable[[Answer], tuple[str, Mapping[str, Any]]], **arguments: Any
+) -> Answer:
+    """Call ``cc.<function>`` and, in the same transaction, what follows from its row; returns that row.
+
+    Raises PersonError when either is refused; then neither was done.
+    """
+    async with database.deed() as connection, connection.transaction():
+        answer = await _fetch(connection, function, arguments)
+        await _fetch(connection, *follows(answer))
+        return answer
+
+
+async def _fetch(connection: asyncpg.Connection, function: str, arguments: Mapping[str, Any]) -> Answer:
+    statement = _call(function, ", ".join(f"p_{name} => ${at}" for at, name in enumerate(arguments, 1)))
+    answer = await connection.fetchrow(statement, *arguments.values(), record_class=Answer)
     if answer is None:
         msg = f"cc.{function} gave no row"
         raise ValueError(msg)

@@ -20,6 +20,8 @@ class Category:
     path_name: str
     default_grade: int | None
     """Usual grade (0 red … 4 green) of a leaf, None above."""
+    keywords: tuple[str, ...] = ()
+    """What people call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def categories() -> tuple[tuple[Category, ...], tuple[Matter, ...]]:
                 demands=tuple(group["demands"]),
             )
             usual = matter.grades.index(max(matter.grades))
-            leaves.append(Category(matter.category_id, number, name, f"{path} › {name}", usual))
+            leaves.append(Category(matter.category_id, number, name, f"{path} › {name}", usual, matter.titles))
             matters.append(matter)
     return (*nodes, *leaves), tuple(matters)
 

@@ -59,6 +59,7 @@ class Verb(StrEnum):
     """What a person can do to a case; the same words are in table ``cc.transitions``."""
 
     REGISTER = "register"
+    ANSWER_NOW = "answer_now"
     GRADE = "grade"
     DISPATCH = "dispatch"
     ACCEPT = "accept"
@@ -78,6 +79,11 @@ class Verb(StrEnum):
     RELEASE = "release"
     NOTE = "note"
     ATTACH = "attach"
+    MERGE = "merge"  # into another one
+    ABSORB = "absorb"  # another one, which is merged into it
+    UNMERGE = "unmerge"
+    SPLIT = "split"
+    PLACE = "place"
 
 
 class Role(StrEnum):

@@ -72,6 +72,10 @@ class Report:
     name_masked: str
     phone_masked: str
     confidential: bool
+    home_id: int = 0
+    """The case it was registered with; another one where it was merged."""
+    home_number: str = ""
+    """That case's number, empty where it is this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ class Event:
     entity: str = "case"
     """What the states and the verb belong to: case, whistle, party, score, slip …"""
     entity_id: int = 0
+    number: str = ""
+    """Of the merged case to which it happened; empty for the case itself."""
 
 
 @dataclass(frozen=True, slots=True)

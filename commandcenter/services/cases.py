@@ -13,6 +13,7 @@ from uuid import UUID
 from commandcenter.db.engine import Database
 from commandcenter.db.verbs import call
 from commandcenter.domain.case import Grade, State
+from commandcenter.services.corrections import call_and_correct
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Citizen:
     confidential: bool = False
 
 
-async def _do(db: Database, function: str, **arguments: Any) -> CaseChange:
-    row = await call(db, function, **arguments)
+async def _do(db: Database, function: str, *, proposed_id: int | None = None, **arguments: Any) -> CaseChange:
+    row = await call_and_correct(db, function, proposed_id=proposed_id, **arguments)
     return CaseChange(row.case_id, row.number, State(row.state), row.version, row.due_at, row.replayed)
 
 
@@ -59,16 +60,19 @@ async def register(
     foreign_number: str = "",
     citizen: Citizen = Citizen(),
     received_at: datetime | None = None,
+    proposed_category_id: int | None = None,
     key: UUID,
 ) -> CaseChange:
     """Take in one report as a new case: to be dispatched where a grade is given by the centre, otherwise to be graded.
 
     `received_at`: when it was really received, where it could not be registered then; at most a day ago (setting
-    ``late_hours``), and written down as late.
+    ``late_hours``), and written down as late. `proposed_category_id`: what had been suggested; another category is a
+    correction, which is learned from.
     """
     return await _do(
         db,
         "register",
+        proposed_id=proposed_category_id,
         channel=channel_id,
         content=content,
         title=title,
@@ -97,11 +101,23 @@ async def grade(
     grade: Grade,
     category_id: int | None = None,
     reason: str = "",
+    proposed_category_id: int | None = None,
     key: UUID,
 ) -> CaseChange:
-    """Grade a case (红橙黄蓝绿); a dispatched case's limits follow from its dispatch. Lowering needs a reason."""
+    """Grade a case (红橙黄蓝绿); a dispatched case's limits follow from its dispatch. Lowering needs a reason.
+
+    `proposed_category_id` as in `register`.
+    """
     return await _do(
-        db, "grade", case=case_id, version=version, grade=grade, category=category_id, reason=reason, key=key
+        db,
+        "grade",
+        proposed_id=proposed_category_id,
+        case=case_id,
+        version=version,
+        grade=grade,
+        category=category_id,
+        reason=reason,
+        key=key,
     )
 
 

@@ -7,7 +7,7 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -18,9 +18,6 @@ from commandcenter.db.engine import Database
 from commandcenter.db.verbs import call
 from commandcenter.domain.case import State
 from commandcenter.errors import NotVisible
-
-_WAY = ("key", "named", "api_key", "source", "received_at", "photos")
-"""How a delivery came, and what is digested apart; the rest is what was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +51,17 @@ class Delivery:
 
     def digest(self) -> bytes:
         """Of everything that was said: another text is no retry."""
-        said = {name: value for name, value in asdict(self).items() if name not in _WAY}
-        whole = sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode())
+        said = {name: getattr(self, name) for name in _SAID}
+        whole = sha256(json.dumps(said, ensure_ascii=False).encode())
         for photo in self.photos:
             whole.update(sha256(photo).digest())
         return whole.digest()
+
+
+_SAID = sorted(
+    {each.name for each in fields(Delivery)} - {"key", "named", "api_key", "source", "received_at", "photos"}
+)
+"""What was said, not how it came; photos are digested apart."""
 
 
 @dataclass(frozen=True, slots=True)

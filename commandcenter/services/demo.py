@@ -11,6 +11,7 @@ from commandcenter.db import county as county_rows
 from commandcenter.db.bulk import Connection
 from commandcenter.db.engine import Database
 from commandcenter.db.scram import SALT_BYTES, verifier
+from commandcenter.demo.answers import answers, templates
 from commandcenter.demo.cases import generate_cases
 from commandcenter.demo.county import County, county
 from commandcenter.demo.places import places
@@ -124,6 +125,12 @@ async def _put_county(connection: Connection, land: County, progress: Progress) 
             for each in land.responsibilities
         ],
     )
+    known = [
+        asdict(each) | {"valid_until": None if each.valid_until is None else each.valid_until.isoformat()}
+        for each in answers(land.categories, land.units)
+    ]
+    await county_rows.put(connection, "answers", known)
+    await county_rows.put(connection, "templates", [asdict(each) for each in templates()])
     progress(f"正在建立 {len(land.people)} 个演示账号")
     await county_rows.add_people(
         connection,

@@ -1,4 +1,4 @@
-"""What the fresh demo county saw in its last days: whistles, slips, second calls and appeals.
+"""What the fresh demo county saw in its last days: whistles, slips, second calls and appeals; and what was merged in it.
 
 Brought about by its people through the services, on a clock that goes on from then to now.
 """
@@ -15,6 +15,7 @@ from commandcenter.errors import PersonError
 from commandcenter.services import slips, whistles
 from commandcenter.services.play_calls import CallPlay
 from commandcenter.services.play_desks import Cast, Desks, UrlOf
+from commandcenter.services.play_merges import MergePlay
 from commandcenter.services.play_slips import SlipPlay
 from commandcenter.services.play_whistles import Spot, WhistlePlay
 from commandcenter.services.reference import load_reference
@@ -50,6 +51,7 @@ async def play(db: Database, url_of: UrlOf, now: datetime, progress: Callable[[s
             try:
                 await clock.execute("analyze")  # the tables were empty when their statistics were taken
                 await _Past(desks, cast, keeper, clock).run(now - SPAN, now)
+                await MergePlay(db, desks).run()
             finally:
                 await clock.execute(playing.STOP_CLOCK, None)
     finally:

@@ -113,7 +113,9 @@ async def import_file(db: Database, path: Path, *, today: date, dry_run: bool = 
     return Imported(rows, out)
 
 
-def read_table(path: Path) -> tuple[tuple[int, dict[str, Any]], ...]:
+def read_table(
+    path: Path, columns: tuple[str, ...] = HEADER, needed: tuple[str, ...] = NEEDED
+) -> tuple[tuple[int, dict[str, Any]], ...]:
     """(row number, cells by column) of the first sheet, empty rows left out. Raises PersonError for another kind of file."""
     try:
         book = load_workbook(path, read_only=True, data_only=True)
@@ -125,18 +127,18 @@ def read_table(path: Path) -> tuple[tuple[int, dict[str, Any]], ...]:
         lines = list(book.worksheets[0].iter_rows(max_row=MOST_ROWS, values_only=True)) if book.worksheets else []
     finally:
         book.close()
-    heads = [[_text(cell) for cell in line] for line in lines[:ROWS_FOR_HEADER]]
-    number = next((number for number, head in enumerate(heads) if {"事项", "主责单位"} <= set(head)), None)
+    heads = [[text_of(cell) for cell in line] for line in lines[:ROWS_FOR_HEADER]]
+    number = next((number for number, head in enumerate(heads) if len({*needed} & {*head}) >= 2), None)
     if number is None:
-        raise PersonError("没有找到表头。", f"须有这些列：{'、'.join(NEEDED)}。")
+        raise PersonError("没有找到表头。", f"须有这些列：{'、'.join(needed)}。")
     header = heads[number]
-    missing = [name for name in NEEDED if name not in header]
+    missing = [name for name in needed if name not in header]
     if missing:
         raise PersonError(f"缺少这些列：{'、'.join(missing)}。", "可先导出一份，照样填写。")
     return tuple(
-        (row_no, {name: cell for name, cell in zip_longest(header, line, fillvalue=None) if name in HEADER})
+        (row_no, {name: cell for name, cell in zip_longest(header, line, fillvalue=None) if name in columns})
         for row_no, line in enumerate(lines[number + 1 :], number + 2)
-        if any(_text(cell) for cell in line)
+        if any(text_of(cell) for cell in line)
     )
 
 
@@ -154,9 +156,9 @@ def plan(
     seen: dict[tuple[str, date | None], int] = {}
     planned = []
     for row_no, cells in table:
-        code, matter = _text(cells.get("序号")), _text(cells.get("事项"))
+        code, matter = text_of(cells.get("序号")), text_of(cells.get("事项"))
         try:
-            start = _day(cells.get("生效日期"), "生效日期")
+            start = day_of(cells.get("生效日期"), "生效日期")
             was = by_start.get((code, start)) if start is not None else None
             was = was or newest.get(code)
             becomes = read_row(cells, was, today)
@@ -208,7 +210,7 @@ class _Names:
 
     def read_row(self, cells: Mapping[str, Any], was: DutyItem | None, today: date) -> DutyItem:
         """The item a row says; raises ValueError with the reason where it says none. `was`: the one it changes."""
-        words = {name: _text(cells.get(name)) for name in HEADER}
+        words = {name: text_of(cells.get(name)) for name in HEADER}
         for name in ("序号", "领域", "事项", "主责单位"):
             if not words[name]:
                 raise ValueError(f"“{name}”没有填写")
@@ -219,7 +221,7 @@ class _Names:
         assist = tuple(self._unit(part, was) for part in written)
         if len(set(assist)) < len(assist) or lead in assist:
             raise ValueError("同一个单位写了两次")
-        begins, ends = _day(cells.get("生效日期"), "生效日期"), _day(cells.get("失效日期"), "失效日期")
+        begins, ends = day_of(cells.get("生效日期"), "生效日期"), day_of(cells.get("失效日期"), "失效日期")
         item = DutyItem(
             0 if was is None else was.id,
             words["序号"],
@@ -257,7 +259,8 @@ class _Names:
         return int(found[0])
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A cell as people read it."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -265,12 +268,13 @@ def _text(value: object) -> str:
     return str(value).strip(" \t\r\n　")
 
 
-def _day(value: object, name: str) -> date | None:
+def day_of(value: object, name: str) -> date | None:
+    """A cell as a day; raises ValueError with a sentence that names the column."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    words = _text(value)
+    words = text_of(value)
     if not words:
         return None
     try:

@@ -1,119 +1,48 @@
 """Taking in another system's file: every row is accepted, a duplicate of a named report, or rejected with its reason.
 
-One transaction a file: what ends in the middle leaves nothing.
+A file goes in by batches, each with the run's line about it in one transaction; the same file again goes on where the last
+run stopped. A file of one batch, and any file taken in `whole`, leaves all of it or nothing.
 """
 
 import hashlib
+import json
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import aclosing, nullcontext, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from commandcenter.db import bulk, reads
+from commandcenter.db import bulk, importing
 from commandcenter.db.engine import Database
-from commandcenter.domain.case import Grade
-from commandcenter.domain.moment import micros
-from commandcenter.errors import PersonError
-from commandcenter.intake.profile import Profile
-from commandcenter.intake.reader import Accepted, read_file
+from commandcenter.db.errors import UNREACHABLE
+from commandcenter.intake.damage import DamagedTable
+from commandcenter.intake.preview import folded
+from commandcenter.intake.profile import Profile, recognised
+from commandcenter.intake.reader import Accepted, Choices, ImportFile, read_file
 from commandcenter.intake.rejects import RejectFile, reject_path
-from commandcenter.intake.row import ImportRow, fingerprint
-from commandcenter.intake.title import title_of
-from commandcenter.services.places import PlaceBook, book_in
+from commandcenter.services.import_known import Known, Record, load_known
+from commandcenter.services.import_profiles import read_profiles
+from commandcenter.services.imported import Imported, NoSuchChannel, Problem, Renewed, Run, Stopped, Tally, read_runs
+
+__all__ = ["CHUNK", "Imported", "NoSuchChannel", "Problem", "Renewed", "Run", "Stopped", "import_file", "read_runs"]
 
 CHUNK = 4_000
-"""Rows a batch: bounds memory, whatever the file's size."""
+"""Rows a batch: half a second, in which nobody else can give numbers of the same days."""
 SAMPLE = 20
-"""Duplicates that are named in the answer."""
+"""Duplicates, and updates, that are named in the answer."""
 UNPLACED = 1_000
 """Rows without an area that are named in the answer."""
-BARE_ORDINAL = 4
-"""Digits of a number that any other file may use again."""
-DEFAULT_CHANNEL = "12345热线"
+EXAMPLES = 3
+"""Rows that are named for each reason of rejecting."""
 
-_AREA = bulk.INTAKE_COLUMNS.index("area_id")
-_KINDS = ("咨询", "求助", "投诉", "举报", "建议", "表扬")
-_GRADES = dict(zip("红橙黄蓝绿", Grade, strict=True))
+_AT = {name: index for index, name in enumerate(bulk.IMPORT_COLUMNS)}
+_RENEWED = ("row_no", "source", "kind", "category_id", "grade", "content", "place", "area_id", "lon", "lat")
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of a file: ``accepted + duplicates + rejected == rows``."""
-
-    rows: int
-    accepted: int
-    duplicates: int
-    rejected: int
-    reject_file: Path | None
-    encoding: str
-    sheet: str
-    columns: Mapping[str, str]
-    duplicate_of: tuple[tuple[int, str], ...]
-    """(row of the file, number of the case that has its report already), the first few."""
-    unplaced: int = 0
-    """How many of the accepted have no area: no point in a grid, and no address that is sure enough."""
-    unplaced_rows: tuple[int, ...] = ()
-    """Their rows, the first `UNPLACED`."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a row's words are looked up in."""
-
-    channels: Mapping[str, int]
-    channel_names: Mapping[int, str]
-    categories: Mapping[str, int]
-    places: PlaceBook
-
-    def channel(self, words: str) -> int | None:
-        """The channel of that name, code or id; None where there is none."""
-        return self.channels.get(_key(words))
-
-    def category(self, words: str) -> int | None:
-        """The category of that path, or of its last part where only one has that name."""
-        if not words:
-            return None
-        parts = [
-            part for part in words.replace("/", "›").replace(">", "›").replace("-", "›").split("›") if part.strip()
-        ]
-        for start in range(len(parts)):
-            found = self.categories.get(_key("›".join(parts[start:])))
-            if found is not None:
-                return found
-        return None
-
-
-@dataclass
-class _Tally:
-    rows: int = 0
-    rejected: int = 0
-    repeated: list[tuple[int, int]] = field(default_factory=list)
-    unplaced: set[int] = field(default_factory=set)
-
-
-async def load_known(db: Database) -> Known:
-    """Read channels, categories and places as the asker may see them."""
-    async with db.begin() as connection:
-        channels = await reads.rows(connection, reads.CHANNELS)
-        categories = await reads.rows(connection, reads.CATEGORIES)
-        places = await book_in(connection)
-    by_word = {_key(str(word)): each.id for each in channels for word in (each.id, each.code, each.name)}
-    names: dict[str, list[int]] = {}
-    for each in categories:
-        names.setdefault(_key(each.name), []).append(each.id)
-    unique = {name: ids[0] for name, ids in names.items() if len(ids) == 1}
-    paths = {_key(each.path_name): each.id for each in categories}
-    return Known(
-        by_word,
-        {each.id: each.name for each in channels},
-        unique | paths,
-        places,
-    )
-
-
-def _key(words: str) -> str:
-    return "".join(words.split()).casefold()
+def _nobody(_: int) -> None:
+    """Nobody counts along."""
 
 
 async def import_file(
@@ -123,105 +52,259 @@ async def import_file(
     profile: Profile | None = None,
     channel: str = "",
     crs: str | None = None,
+    choices: Choices | None = None,
+    whole: bool = False,
     dry_run: bool = False,
+    reject_file: Path | None = None,
     spare_folder: Path,
     progress: Callable[[str], None],
+    counted: Callable[[int], None] = _nobody,
 ) -> Imported:
-    """Take in a file. `dry_run` does everything and undoes it; no reject file is written then.
+    """Take in a file. `dry_run` changes nothing and writes no reject file.
 
-    Rejected rows go to a file beside the source, or to `spare_folder` where that cannot be written. Raises PersonError.
+    Without a `profile` the one whose header is the file's is taken, where there is one. Rejected rows go to `reject_file`, by
+    default beside the source, or in `spare_folder` where that cannot be written. `counted` is told the rows so far after
+    each batch; what it raises (`Stopped`) ends the run there. Raises PersonError.
     """
-    known = await load_known(db)
-    wanted = channel or (profile.channel if profile else "")
-    chosen = known.channel(wanted) if wanted else None
-    if wanted and chosen is None:
-        raise PersonError(f"没有“{wanted}”这个渠道。", f"可用：{'、'.join(known.channel_names.values())}。")
-    default = known.channel(DEFAULT_CHANNEL) or min(known.channel_names)
-    file = read_file(path, profile=profile, crs=crs)
-    tally = _Tally()
-    rejects = _rejects(path, file.header, spare_folder)
-
-    def chunks() -> Iterator[list[tuple[Any, ...]]]:
-        rows: list[tuple[Any, ...]] = []
-        for one in file.rows:
-            tally.rows += 1
-            if isinstance(one, Accepted):
-                rows.append(record(one.row_no, one.row, known, chosen, default))
-                if rows[-1][_AREA] is None:
-                    tally.unplaced.add(one.row_no)
-            else:
-                tally.rejected += 1
-                if not dry_run:
-                    rejects.add(one)
-            if len(rows) == CHUNK:
-                yield rows
-                rows = []
-        yield rows
-
-    async with bulk.loading(db, keep=not dry_run) as connection:
-        with rejects:
-            async for taken in bulk.take_all(connection, chunks()):
-                tally.repeated += [(each.row_no, each.case_id) for each in taken.repeated]
-                progress(f"已读入 {tally.rows} 行")
-        sample = tally.repeated[:SAMPLE]
-        numbers = await bulk.case_numbers(connection, [case_id for _, case_id in sample])
-    duplicates = len(tally.repeated)
-    unplaced = sorted(tally.unplaced.difference(row_no for row_no, _ in tally.repeated))
-    return Imported(
-        rows=tally.rows,
-        accepted=tally.rows - tally.rejected - duplicates,
-        duplicates=duplicates,
-        rejected=tally.rejected,
-        reject_file=rejects.path if rejects.count else None,
-        encoding=file.encoding,
-        sheet=file.sheet,
-        columns=file.understood(),
-        duplicate_of=tuple((row_no, numbers[case_id]) for row_no, case_id in sample),
-        unplaced=len(unplaced),
-        unplaced_rows=tuple(unplaced[:UNPLACED]),
-    )
+    if profile is None:
+        profile = await _recognised(db, path, choices)
+    work = await _Work.of(db, path, profile, channel, crs, choices, reject_file or _reject_file(path, spare_folder))
+    if dry_run:
+        return await work.tried(db, progress, counted)
+    return await work.done(db, progress, counted, whole=whole)
 
 
-def _rejects(path: Path, header: tuple[str, ...], spare_folder: Path) -> RejectFile:
+class _Work:
+    """One file on its way."""
+
+    def __init__(
+        self,
+        file: ImportFile,
+        known: Known,
+        profile: Profile | None,
+        chosen: int | None,
+        way: bytes,
+        rejects: RejectFile,
+    ) -> None:
+        self._file = file
+        self._known = known
+        self._profile = profile
+        self._chosen = chosen
+        self._default = known.default_channel
+        self._way = way
+        self._rejects = rejects
+        self._tally = Tally()
+        self._broken: DamagedTable | None = None
+
+    @classmethod
+    async def of(
+        cls,
+        db: Database,
+        path: Path,
+        profile: Profile | None,
+        channel: str,
+        crs: str | None,
+        choices: Choices | None,
+        reject_file: Path,
+    ) -> "_Work":
+        """Open the file and look up what its words are compared with."""
+        known = await load_known(db, profile)
+        wanted = channel or (profile.channel if profile else "")
+        chosen = known.channel(wanted) if wanted else None
+        if wanted and chosen is None:
+            raise NoSuchChannel(f"没有“{wanted}”这个渠道。", f"可用：{'、'.join(known.channel_names.values())}。")
+        file = await bulk.aside(lambda: read_file(path, profile=profile, crs=crs, choices=choices))
+        said = (
+            chosen,
+            profile and (sorted(profile.columns.items()), profile.dates),
+            crs or (profile and profile.crs),
+            str(choices),
+        )
+        way = hashlib.sha256(json.dumps(said, ensure_ascii=False, default=str).encode()).digest()
+        return cls(file, known, profile, chosen, way, RejectFile(reject_file, file.header))
+
+    async def tried(self, db: Database, progress: Callable[[str], None], counted: Callable[[int], None]) -> Imported:
+        """Count what would become of it. Nothing is locked and nobody has to wait."""
+        tally = self._tally
+        seen: set[bytes] = set()
+        async with bulk.session(db) as connection:
+            chunks = self._chunks(0, keep=False)
+            while (chunk := await bulk.aside(lambda: next(chunks, None))) is not None:
+                marks = [record[_AT["fingerprint"]] for record in chunk]
+                here = await importing.known_marks(connection, marks)
+                again = [record for record in chunk if record[_AT["fingerprint"]] in here]
+                tally.repeated += [
+                    (record[0], here[record[_AT["fingerprint"]]][1]) for record in again[: SAMPLE - len(tally.repeated)]
+                ]
+                tally.duplicates += len(again)
+                fresh = [record for record in chunk if record[_AT["fingerprint"]] not in here]
+                for record in fresh:
+                    if record[_AT["fingerprint"]] in seen:
+                        tally.duplicates += 1
+                    else:
+                        seen.add(record[_AT["fingerprint"]])
+                        self._count_place(record)
+                self._count_renewed(await importing.renew(connection, None, _for_renewing(again), keep=False))
+                counted(tally.rows)
+                progress(f"已清点 {tally.rows} 行")
+        return self._answer(0)
+
+    async def done(
+        self, db: Database, progress: Callable[[str], None], counted: Callable[[int], None], *, whole: bool
+    ) -> Imported:
+        """Take it in, going on where the last run stopped."""
+        path = self._file.path
+        digest, size = await bulk.aside(lambda: _digest(path))
+        async with bulk.session(db) as connection:
+            run = await importing.begin(
+                connection,
+                file_name=path.name,
+                hash=digest,
+                size=size,
+                way=self._way,
+                channel=self._chosen,
+                profile=self._profile.name if self._profile else "",
+                machine=socket.gethostname(),
+            )
+            tally = self._tally
+            for name in ("duplicates", "updated", "untouched", "unplaced"):
+                setattr(tally, name, run[name])
+            try:
+                with self._rejects:
+                    async with connection.transaction() if whole else nullcontext():
+                        await self._pour(connection, run, progress, counted)
+            except BaseException:
+                with suppress(*UNREACHABLE):  # the server is away: the run is free without its word
+                    await importing.end(connection, run["id"], done=False, rows=None, rejected=None)
+                raise
+            await importing.end(connection, run["id"], done=True, rows=tally.rows, rejected=tally.rejected)
+        return self._answer(run["last_row"])
+
+    async def _pour(
+        self, connection: Any, run: Any, progress: Callable[[str], None], counted: Callable[[int], None]
+    ) -> None:
+        """Batch after batch; while the database works on one, the next is made."""
+        async with aclosing(bulk.ahead(self._chunks(run["last_row"], keep=True))) as chunks:
+            async for chunk in chunks:
+                async with connection.transaction():
+                    await self._take(connection, run["id"], chunk)
+                counted(self._tally.rows)
+                progress(f"已读入 {self._tally.rows} 行")
+        if self._broken is not None:
+            raise self._broken
+
+    async def _take(self, connection: Any, run: int, chunk: Sequence[Record]) -> None:
+        tally = self._tally
+        before = (tally.updated, tally.untouched, tally.unplaced)
+        taken = await bulk.take_in(connection, chunk, source=True)
+        repeated = {each.row_no: each.case_id for each in taken.repeated}
+        again = [record for record in chunk if record[0] in repeated]
+        for record in chunk:
+            if record[0] not in repeated:
+                self._count_place(record)
+        if len(tally.repeated) < SAMPLE and repeated:
+            some = list(islice(repeated.items(), SAMPLE - len(tally.repeated)))
+            numbers = await bulk.case_numbers(connection, [case_id for _, case_id in some])
+            tally.repeated += [(row_no, numbers[case_id]) for row_no, case_id in some]
+        tally.duplicates += len(again)
+        self._count_renewed(await importing.renew(connection, run, _for_renewing(again), keep=True))
+        last = max((record[0] for record in chunk), default=0)
+        now = (tally.updated, tally.untouched, tally.unplaced)
+        more = [new - old for new, old in zip(now, before, strict=True)]
+        await importing.batch_done(connection, run, last, len(chunk) - len(again), len(again), *more)
+
+    def _chunks(self, after: int, *, keep: bool) -> Iterator[list[Record]]:
+        """Batches of what is to be taken in behind row `after`; rejected rows are written down on the way."""
+        tally, rows = self._tally, iter(self._file.rows)
+        ready: list[Accepted] = []
+        try:
+            for one in rows:
+                tally.rows += 1
+                if not isinstance(one, Accepted):
+                    tally.rejected += 1
+                    tally.reasons.setdefault(one.reason, []).append(one.row_no)
+                    if keep:
+                        self._rejects.add(one)
+                elif one.row_no > after:
+                    ready.append(one)
+                if len(ready) == CHUNK:
+                    yield self._known.records(ready, self._chosen, self._default)
+                    ready = []
+        except DamagedTable as error:
+            if not keep:
+                raise
+            self._broken = error  # what could be read goes in first
+        yield self._known.records(ready, self._chosen, self._default)
+
+    def _count_place(self, record: Record) -> None:
+        if record[_AT["area_id"]] is None:
+            self._tally.unplaced += 1
+            if len(self._tally.unplaced_rows) < UNPLACED:
+                self._tally.unplaced_rows.append(record[0])
+
+    def _count_renewed(self, found: Sequence[Any]) -> None:
+        tally = self._tally
+        for row in found:
+            tally.updated += bool(row["updated"])
+            tally.untouched += bool(row["untouched"])
+            if len(tally.renewed) < SAMPLE:
+                tally.renewed.append(
+                    Renewed(row["row_no"], row["number"], tuple(row["updated"]), tuple(row["untouched"]))
+                )
+
+    def _answer(self, resumed_after: int) -> Imported:
+        tally, file = self._tally, self._file
+        return Imported(
+            rows=tally.rows,
+            accepted=tally.rows - tally.rejected - tally.duplicates,
+            duplicates=tally.duplicates,
+            rejected=tally.rejected,
+            reject_file=self._rejects.path if self._rejects.count else None,
+            encoding=file.encoding,
+            sheet=file.sheet,
+            columns=file.understood(),
+            duplicate_of=tuple(tally.repeated),
+            unplaced=tally.unplaced,
+            unplaced_rows=tuple(tally.unplaced_rows),
+            updated=tally.updated,
+            untouched=tally.untouched,
+            renewed=tuple(tally.renewed),
+            problems=tuple(
+                Problem(reason, len(rows), tuple(rows[:EXAMPLES]))
+                for reason, rows in sorted(tally.reasons.items(), key=lambda each: -len(each[1]))
+            ),
+            unknown=self._known.unknown(),
+            footers=tuple(file.footers),
+            profile=self._profile.name if self._profile else "",
+            resumed_after=resumed_after,
+        )
+
+
+def _for_renewing(records: Sequence[Record]) -> list[dict[str, Any]]:
+    return [
+        {name: record[_AT[name]] for name in _RENEWED}
+        | {
+            "mark": record[_AT["fingerprint"]].hex(),
+            "source": json.loads(record[_AT["source"]]) if record[_AT["source"]] else None,
+            "received_at": record[_AT["received_at"]],
+        }
+        for record in records
+    ]
+
+
+def _digest(path: Path) -> tuple[bytes, int]:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest(), path.stat().st_size
+
+
+async def _recognised(db: Database, path: Path, choices: Choices | None) -> Profile | None:
+    profiles = await read_profiles(db)
+    if not profiles:
+        return None
+    file = await bulk.aside(lambda: read_file(path, choices=choices, as_it_is=True))
+    return recognised(profiles, folded(file.header))
+
+
+def _reject_file(path: Path, spare_folder: Path) -> Path:
     folder = path.absolute().parent
-    return RejectFile(reject_path(path, folder if os.access(folder, os.W_OK) else spare_folder), header)
-
-
-def mark(row: ImportRow, channel_id: int, channel_name: str) -> bytes:
-    """What makes a second delivery recognisable: the other system's number as ``cc.register`` has it, or what was said."""
-    number = row.foreign_number
-    if number and not (number.isdigit() and len(number) <= BARE_ORDINAL):
-        return hashlib.sha256(f"number\x1f{channel_id}\x1f{number}".encode()).digest()
-    return fingerprint(row, channel=channel_name)
-
-
-def record(row_no: int, row: ImportRow, known: Known, chosen: int | None, default: int) -> tuple[Any, ...]:
-    """A row of the bulk intake: `chosen` is the channel for the whole file, `default` that of a row that names none."""
-    channel = chosen or (known.channel(row.channel_name) if row.channel_name else None) or default
-    area = known.places.locator.at(row.lon, row.lat) or known.places.area_of(row.town, row.community, row.place)
-    if area is None:
-        area = known.places.area_mentioned(row.content)
-    grade = next((value for word, value in _GRADES.items() if row.more.get("grade", "").startswith(word)), None)
-    return (
-        row_no,
-        row_no,
-        channel,
-        row.foreign_number or None,
-        mark(row, channel, known.channel_names[channel]),
-        next((kind for kind in _KINDS if kind in row.kind), "其他"),
-        known.category(row.category),
-        grade,
-        title_of(row.content, row.citizen_name, given=row.title),
-        row.content,
-        bulk.printable(row.place or row.community or row.town, 200),
-        area,
-        row.lon,
-        row.lat,
-        micros(row.received_at),
-        row.citizen_name,
-        row.citizen_phone,
-        row.citizen_address,
-        row.confidential,
-        bulk.grams(row.content),
-        row.raw_json(),
-    )
+    return reject_path(path, folder if os.access(folder, os.W_OK) else spare_folder)

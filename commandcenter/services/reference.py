@@ -16,6 +16,8 @@ from commandcenter.domain.worktime import CalendarDay, WorkCalendar, WorkHours
 from commandcenter.errors import PersonError
 from commandcenter.services.loop_rules import SlipKindRule, SlipRule, read_loop_rules
 
+_VERBS = frozenset(Verb)
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -57,6 +59,8 @@ class Category:
     name: str
     path_name: str
     default_grade: Grade
+    keywords: tuple[str, ...] = ()
+    """What people call it: by them and its name it is suggested before anything is learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,11 @@ class Reference:
 
     def lawful(self, state: State, role: Role) -> frozenset[Verb]:
         """What that role may do to a case in that state; the database refuses everything else."""
-        return frozenset(Verb(verb) for before, verb, _, whose in self.transitions if before == state and whose == role)
+        return frozenset(
+            Verb(verb)
+            for before, verb, _, whose in self.transitions
+            if before == state and whose == role and verb in _VERBS  # an import's deeds are no verbs of a desk
+        )
 
     def hours_of(self, unit_id: int) -> WorkHours:
         """A unit's working hours; the centre's for an unknown one."""
@@ -192,7 +200,9 @@ async def load_reference(db: Database) -> Reference:
             },
             units=units,
             categories={
-                row.id: Category(row.id, row.parent_id, row.name, row.path_name, Grade(row.default_grade))
+                row.id: Category(
+                    row.id, row.parent_id, row.name, row.path_name, Grade(row.default_grade), tuple(row.keywords)
+                )
                 for row in await rows(reads.CATEGORIES)
             },
             channels={row.id: Channel(row.id, row.code, row.name, row.online) for row in await rows(reads.CHANNELS)},

@@ -12,7 +12,7 @@ from commandcenter.db import playing
 from commandcenter.demo.traffic import TrafficEvent
 from commandcenter.domain.case import Flag, Grade, State
 from commandcenter.errors import Refused
-from commandcenter.services import cases
+from commandcenter.services import answers, cases, merging
 from commandcenter.services.play_desks import Cast, Desks
 from commandcenter.services.simulating_loop import LoopPlayer
 
@@ -20,7 +20,18 @@ DUTY = ("demo_duty2", "demo_duty3", "demo_duty4")
 SUPERVISOR, FOLLOW_UP = "demo_supervisor", ("demo_followup", "demo_followup2")
 BLOW_SHARE = 0.06
 """Of the looks at a case in work, those that end in a whistle: at the usual rate about one in some minutes."""
+ANSWER_SHARE = 0.6
+"""Of the questions that come in, those that are answered on the spot."""
+REPEAT_SHARE = 0.08
+"""Of the looks at a case that is not finished, those at which its matter is reported once more."""
+UNDO_SHARE = 0.1
+"""Of such reports, those that turn out to be another matter."""
 MOST_KNOWN = 5_000
+ANSWERS = (
+    "已告知所需材料、办理窗口和时限，诉求人表示清楚。",
+    "已按现行规定解答，并告知咨询电话和办公时间。",
+    "已告知网上办理的入口和步骤，诉求人可自行办理。",
+)
 WORK = (
     "已到现场核实并当场处理完毕。",
     "已安排人员整改，现已完成。",
@@ -66,31 +77,62 @@ class CasePlayer:
         if state is None:
             return await self._register()
         found = await self._desks.ask(SUPERVISOR, playing.RECENT, state=state)
-        return await self._turns[state](self._chance.choice(found)) if found else await self._register()
+        if not found:
+            return await self._register()
+        row = self._chance.choice(found)
+        if state <= State.WORKING and self._chance.random() < REPEAT_SHARE:
+            return await self._repeat(row)
+        return await self._turns[state](row)
 
     async def _register(self) -> str:
         event = next(self._events)
+        answered = event.kind == "咨询" and event.grade >= Grade.BLUE and self._chance.random() < ANSWER_SHARE
+        facts: dict[str, Any] = {
+            "channel_id": event.channel_id,
+            "content": event.content,
+            "title": event.title,
+            "kind": event.kind,
+            "category_id": event.category_id,
+            "area_id": event.area_id,
+            "lon": event.lon,
+            "lat": event.lat,
+            "place": event.place,
+            "foreign_number": event.foreign_number,
+            "citizen": cases.Citizen(event.name, event.phone, event.address, event.confidential),
+            "key": event.key,
+        }
         async with self._desks.of(self._duty) as db:
-            done = await cases.register(
-                db,
-                channel_id=event.channel_id,
-                content=event.content,
-                title=event.title,
-                kind=event.kind,
-                category_id=event.category_id,
-                grade=Grade(event.grade) if self._chance.random() < 0.8 else None,
-                area_id=event.area_id,
-                lon=event.lon,
-                lat=event.lat,
-                place=event.place,
-                foreign_number=event.foreign_number,
-                citizen=cases.Citizen(event.name, event.phone, event.address, event.confidential),
-                key=event.key,
-            )
+            if answered:
+                satisfied = self._chance.choices(("满意", "基本满意"), (8, 2))[0]
+                await answers.answer_now(
+                    db, grade=Grade(event.grade), answer=self._chance.choice(ANSWERS), satisfied=satisfied, **facts
+                )
+                return "answer_now"
+            grade = Grade(event.grade) if self._chance.random() < 0.8 else None
+            done = await cases.register(db, grade=grade, **facts)
         self._known[done.case_id] = event
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
         return "register"
+
+    async def _repeat(self, row: Any) -> str:
+        """Somebody else reports what is known already; now and then it was not the same after all."""
+        said = self._known.get(row.id)
+        if said is None:
+            return ""
+        event = next(self._events)
+        async with self._desks.of(self._duty) as db:
+            done = await merging.register_into(
+                db, channel_id=event.channel_id, content=said.content, kept_id=row.id, title=said.title, kind=said.kind,
+                category_id=said.category_id, grade=Grade(said.grade), area_id=said.area_id, lon=said.lon, lat=said.lat,
+                place=said.place, foreign_number=event.foreign_number, words="同一处同一问题。", key=event.key,
+                citizen=cases.Citizen(event.name, event.phone, event.address, event.confidential),
+            )  # fmt: skip
+            if self._chance.random() < UNDO_SHARE:
+                key = UUID(int=self._chance.getrandbits(128), version=4)
+                await merging.undo(db, merge_id=done.merge_id, reason="经核实不是同一处。", key=key)
+                return "undo_merge"
+        return "register_into"
 
     async def _grade(self, row: Any) -> str:
         event = self._known.get(row.id)

@@ -5,24 +5,30 @@ locked for as long as its process lives; the next window of the same person take
 report is made when its typing starts and travels with it: however often it is sent, it is registered once.
 """
 
-import json
 import logging
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 from uuid import UUID
 
 from commandcenter.clock import Clock, SystemClock
 from commandcenter.db.embedded.lock import try_lock
 from commandcenter.db.engine import Database
 from commandcenter.domain.case import Grade
+from commandcenter.domain.phone import plain_phone
 from commandcenter.errors import PersonError, Unreachable
-from commandcenter.services import cases
+from commandcenter.services import answers, cases, merging
 from commandcenter.services.cases import CaseChange, Citizen
+from commandcenter.services.merging import MergeChange
+from commandcenter.services.spool_entry import Answered, DispatchTo, Entry, MergeInto
+
+__all__ = [
+    "Answered", "DispatchTo", "Entry", "MergeInto", "Sent", "Spool", "as_refused", "as_waiting", "owner_of", "send",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -31,60 +37,6 @@ LATE = timedelta(minutes=15)
 """Sent later than this after its typing began, a report is registered with the time at which it was really received."""
 TOO_LATE = timedelta(hours=23)
 """Later still it is registered as of now: the database takes no moment that far back, and nothing typed may be lost."""
-
-
-@dataclass(frozen=True, slots=True)
-class DispatchTo:
-    """Where a report goes as soon as it is a case; with the key of that deed."""
-
-    unit_id: int
-    assist_ids: tuple[int, ...]
-    key: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One report as it was typed. ``draft``: still being typed; ``waiting``: to be sent; ``refused``: see `problem`."""
-
-    key: UUID
-    begun_at: datetime
-    state: Literal["draft", "waiting", "refused"] = "draft"
-    channel_id: int | None = None
-    kind: str = ""
-    name: str = field(default="", repr=False)
-    phone: str = field(default="", repr=False)
-    address: str = field(default="", repr=False)
-    confidential: bool = False
-    content: str = field(default="", repr=False)
-    title: str = field(default="", repr=False)
-    place: str = field(default="", repr=False)
-    area_id: int | None = None
-    category_id: int | None = None
-    grade: Grade | None = None
-    dispatch: DispatchTo | None = None
-    problem: str = ""
-
-    def line(self) -> str:
-        """The entry as one line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, default=_plain)
-
-    @classmethod
-    def of(cls, line: str) -> Self:
-        """Read a line. Raises ValueError, TypeError or KeyError where it is none of ours."""
-        facts: dict[str, Any] = json.loads(line)
-        dispatch = facts["dispatch"]
-        facts |= {
-            "key": UUID(facts["key"]),
-            "begun_at": datetime.fromisoformat(facts["begun_at"]),
-            "grade": None if facts["grade"] is None else Grade(facts["grade"]),
-            "dispatch": dispatch
-            and DispatchTo(dispatch["unit_id"], tuple(dispatch["assist_ids"]), UUID(dispatch["key"])),
-        }
-        return cls(**facts)
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 class Spool:
@@ -194,43 +146,73 @@ def owner_of(database: Database | None, login: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of an entry: a case, and where its dispatch was refused the sentence."""
+    """What became of an entry: a case, where it was merged the link, and where its dispatch was refused the sentence."""
 
     change: CaseChange
     dispatch_problem: str = ""
+    merge: MergeChange | None = None
 
 
 async def send(db: Database, entry: Entry, clock: Clock = SYSTEM_CLOCK) -> Sent:
-    """Register an entry and, where asked for, dispatch it; safe to repeat.
+    """Do with an entry what was chosen for it: register and dispatch, merge, or answer and close; safe to repeat.
 
-    One that waited for the database (`LATE` to `TOO_LATE`) is registered as received when its typing began.
+    One that waited for the database (`LATE` to `TOO_LATE`) is registered as received when its typing began. A correction
+    of the category that was proposed is learned from.
 
-    Raises PersonError where nothing was done, and Unreachable where nobody knows: send it again then.
+    Raises PersonError where nothing was done (the case to merge into may be over by now), and Unreachable where nobody
+    knows: send it again then.
     """
-    change = await cases.register(
-        db,
-        channel_id=entry.channel_id or 0,
-        content=entry.content,
-        title=entry.title,
-        kind=entry.kind,
-        category_id=entry.category_id,
-        grade=entry.grade,
-        area_id=entry.area_id,
-        place=entry.place,
-        citizen=Citizen(entry.name, entry.phone, entry.address, entry.confidential),
-        received_at=entry.begun_at if LATE <= clock.now() - entry.begun_at <= TOO_LATE else None,
-        key=entry.key,
-    )
-    if entry.dispatch is None:
-        return Sent(change)
+    told: dict[str, Any] = {
+        "channel_id": entry.channel_id or 0,
+        "content": entry.content,
+        "title": entry.title,
+        "kind": entry.kind,
+        "category_id": entry.category_id,
+        "area_id": entry.area_id,
+        "lon": entry.lon,
+        "lat": entry.lat,
+        "place": entry.place,
+        "citizen": Citizen(entry.name, plain_phone(entry.phone), entry.address, entry.confidential),
+        "received_at": entry.begun_at if LATE <= clock.now() - entry.begun_at <= TOO_LATE else None,
+        "key": entry.key,
+    }
+    proposed = entry.proposed_category_id
+    if entry.merge is not None:
+        merge = await merging.register_into(
+            db,
+            **told,
+            grade=entry.grade,
+            kept_id=entry.merge.case_id,
+            score=entry.merge.score,
+            reasons=entry.merge.reasons,
+            proposed_category_id=proposed,
+        )
+        return Sent(merge.source, merge=merge)
+    if entry.answer is not None and entry.answer.solved is not None:
+        return Sent(
+            await answers.answer_now(
+                db,
+                **told,
+                grade=Grade.GREEN if entry.grade is None else entry.grade,
+                answer=entry.answer.text,
+                solved=entry.answer.solved,
+                satisfied=entry.answer.satisfied,
+                proposed_category_id=proposed,
+            )
+        )
+    change = await cases.register(db, **told, grade=entry.grade, proposed_category_id=proposed)
+    return Sent(change) if entry.dispatch is None else await _dispatched(db, change, entry.dispatch)
+
+
+async def _dispatched(db: Database, change: CaseChange, dispatch: DispatchTo) -> Sent:
     try:
         dispatched = await cases.dispatch(
             db,
             case_id=change.case_id,
             version=change.version,
-            unit_id=entry.dispatch.unit_id,
-            assist_ids=entry.dispatch.assist_ids,
-            key=entry.dispatch.key,
+            unit_id=dispatch.unit_id,
+            assist_ids=dispatch.assist_ids,
+            key=dispatch.key,
         )
     except Unreachable:
         raise
@@ -239,9 +221,15 @@ async def send(db: Database, entry: Entry, clock: Clock = SYSTEM_CLOCK) -> Sent:
     return Sent(dispatched)
 
 
-def as_waiting(entry: Entry, dispatch: DispatchTo | None) -> Entry:
-    """The entry, ready to be sent."""
-    return replace(entry, state="waiting", dispatch=dispatch, problem="")
+def as_waiting(
+    entry: Entry,
+    dispatch: DispatchTo | None = None,
+    *,
+    merge: MergeInto | None = None,
+    answer: Answered | None = None,
+) -> Entry:
+    """The entry, ready to be sent: as a new case, into one that is there, or answered on the spot."""
+    return replace(entry, state="waiting", dispatch=dispatch, merge=merge, answer=answer, problem="")
 
 
 def as_refused(entry: Entry, problem: str) -> Entry:

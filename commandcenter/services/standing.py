@@ -9,6 +9,7 @@ from commandcenter.db.schema import need_current
 from commandcenter.errors import PersonError
 from commandcenter.services import audit
 from commandcenter.services.audit import Finding
+from commandcenter.services.repeat_progress import Progress, progress_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Standing:
     seals: int
     sealed_at: datetime | None
     timekeeper: Keeper | None
+    repeats: Progress
+    """Cases that are still to be compared with others."""
     damaged: tuple[str, ...] | None
     """Rows and seals of the journal that do not fit: ``row:12``, ``seal:40``; in `findings` as well."""
     findings: tuple[Finding, ...] | None
@@ -65,6 +68,7 @@ async def read(url: str, *, check: bool = False) -> Standing:
             last = await reads.rows(connection, duties.JOURNAL)
             [seals] = await reads.rows(connection, duties.SEALS)
             keepers = await reads.rows(connection, duties.TIMEKEEPER)
+            repeats = await progress_in(connection)
         findings = await audit.check(db) if check else None
     finally:
         await db.close()
@@ -79,6 +83,7 @@ async def read(url: str, *, check: bool = False) -> Standing:
         seals=seals.number,
         sealed_at=seals.at,
         timekeeper=next((Keeper(row.holder, row.since, row.beat_at, row.pid) for row in keepers), None),
+        repeats=repeats,
         damaged=None
         if findings is None
         else tuple(

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from commandcenter.clock import SHANGHAI, Clock
+from commandcenter.config import load_settings
 from commandcenter.db import duties
 from commandcenter.db.bulk import Connection
 from commandcenter.db.engine import Database
 from commandcenter.db.schema import need_current
 from commandcenter.errors import PersonError, Unreachable
+from commandcenter.services.repeat_keeping import RepeatKeeping
+from commandcenter.services.watching import watch_machine
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +47,9 @@ DEEDS = (
 )
 """Each is one transaction. A hold left lying needs none: who comes next sees that it has run out (cc.take_next)."""
 
+REPEATS = Deed("find_repeats", 2.0, "比对疑似重复 {} 件")
+"""Not one transaction and not in cc.keep: the database finds, Python weighs (services/repeat_keeping.py)."""
+
 
 class Told(Protocol):
     """Whom the timekeeper tells what it does; a worker prints it, a desk says nothing."""
@@ -61,7 +67,7 @@ class Timekeeper:
     """Stands by, holds the lock, does the deeds; one for a process. Time is the centre's (cc.now), the rhythm this process's."""
 
     def __init__(
-        self, db: Database, name: str, clock: Clock, *, said: Told = _silent, deeds: Sequence[Deed] = DEEDS
+        self, db: Database, name: str, clock: Clock, *, said: Told = _silent, deeds: Sequence[Deed] = (*DEEDS, REPEATS)
     ) -> None:
         self.holds = False
         """Whether it keeps the time just now."""
@@ -71,6 +77,7 @@ class Timekeeper:
         self._said = said
         self._deeds = deeds
         self._failing: set[str] = set()
+        self._repeats = RepeatKeeping(db)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the time, or stand by, until `stop`. A server that goes away is waited for.
@@ -114,7 +121,10 @@ class Timekeeper:
         Raises Unreachable.
         """
         try:
-            done = await duties.keep(connection, deed.name)
+            if deed is REPEATS:
+                done: int | None = await self._repeats.round(connection)
+            else:
+                done = await duties.keep(connection, deed.name)
         except Unreachable:
             raise
         except Exception as error:  # noqa: BLE001 - the other deeds are still to be done
@@ -160,7 +170,14 @@ async def work(url: str, clock: Clock, *, stop: asyncio.Event, said: Told) -> No
         await need_current(db)
         if not await duties.may_keep(db):
             raise PersonError("这个登录名不能执行定时任务。", "请用数据库管理员、值班员或督导的登录名运行 worker。")
-        await Timekeeper(db, holder_name("worker"), clock, said=said).run(stop)
+        watching_folders = asyncio.create_task(
+            watch_machine(db, profiles=load_settings().data_dir / "profiles", stop=stop, said=said)
+        )
+        try:
+            await Timekeeper(db, holder_name("worker"), clock, said=said).run(stop)
+        finally:
+            watching_folders.cancel()
+            await asyncio.gather(watching_folders, return_exceptions=True)
     finally:
         await db.close()
 

@@ -59,6 +59,7 @@ def _facts() -> list[Column[Any]]:
         Column("verb", Text, nullable=False),
         Column("actor", Text, nullable=False),
         Column("detail", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+        Column("merged_into", BigInteger),
     ]
 
 
@@ -80,6 +81,7 @@ cases = Table(
     Index("cases_due", "district_id", "due_at", "id", postgresql_where=text("state < 7 and due_at is not null")),
     Index("cases_ended", "district_id", "archived_at", postgresql_where=text("state >= 7")),
     Index("cases_held", "district_id", "held_at", postgresql_where=text("holder <> ''")),
+    Index("cases_merged_into", "district_id", "merged_into", postgresql_where=text("merged_into is not null")),
     Index("cases_path", "district_id", "path", postgresql_where=text("state < 7")),
     Index(
         "cases_queue",
@@ -110,6 +112,7 @@ cases_archive = Table(
     district(),
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     *_facts(),
+    Index("cases_archive_merged_into", "district_id", "merged_into", postgresql_where=text("merged_into is not null")),
     Index("cases_archive_number", "district_id", "number", unique=True),
     Index("cases_archive_path", "district_id", "path"),
     Index("cases_archive_received", "district_id", text("received_at desc")),

@@ -48,5 +48,6 @@ staging = Table(
     Column("reached", Boolean),
     Column("solved", Boolean),
     Column("satisfied", Text),
+    Column("source", JSONB),
     Index("staging_batch", "batch", "row_no", unique=True),
 )

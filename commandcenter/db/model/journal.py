@@ -64,5 +64,6 @@ write_keys = Table(
     Column("state", SmallInteger),
     Column("version", Integer),
     Column("due_at", DateTime(timezone=True)),
+    Column("answer", JSONB),
     Index("write_keys_at", "at"),
 )

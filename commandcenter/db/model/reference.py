@@ -122,6 +122,7 @@ categories = Table(
     Column("name", Text, nullable=False),
     Column("path_name", Text, nullable=False),
     Column("default_grade", SmallInteger, nullable=False, server_default=text("4")),
+    Column("keywords", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
     reference("parent_id", "categories"),
     UniqueConstraint("district_id", "path_name", name="categories_district_id_path_name_key"),
 )

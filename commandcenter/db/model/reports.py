@@ -39,10 +39,20 @@ reports = Table(
     Column("confidential", Boolean, nullable=False, server_default=text("false")),
     Column("raw", JSONB),
     Column("grams", ARRAY(Integer), nullable=False),
+    Column("home_id", BigInteger, nullable=False),
+    Column("source", JSONB),
     UniqueConstraint("district_id", "fingerprint", name="reports_district_id_fingerprint_key"),
     Index("reports_case", "district_id", "case_id"),
     Index("reports_grams", "grams", postgresql_using="gin"),
     Index("reports_received", "district_id", text("received_at desc")),
+    Index(
+        "reports_cell",
+        "district_id",
+        text("floor(lon * 400::double precision)"),
+        text("floor(lat * 400::double precision)"),
+        text("received_at desc"),
+        postgresql_where=text("lon is not null"),
+    ),
 )
 
 citizens = Table(
@@ -54,7 +64,7 @@ citizens = Table(
     Column("phone", Text, nullable=False, server_default=text("''::text")),
     Column("address", Text, nullable=False, server_default=text("''::text")),
     Column("phone_hash", LargeBinary),
-    Index("citizens_phone", "district_id", "phone_hash", postgresql_where=text("phone_hash is not null")),
+    Index("citizens_phone", "district_id", "phone_hash", "report_id", postgresql_where=text("phone_hash is not null")),
 )
 
 access_log = Table(

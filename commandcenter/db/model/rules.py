@@ -55,5 +55,6 @@ day_numbers = Table(
     metadata,
     district(),
     Column("day", Date, primary_key=True, autoincrement=False),
-    Column("last", Integer, nullable=False),
+    Column("lane", SmallInteger, primary_key=True, autoincrement=False),
+    Column("next", Integer, nullable=False),
 )

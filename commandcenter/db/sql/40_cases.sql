@@ -104,19 +104,6 @@ begin
     return (select (value)::text::integer from cc.settings where district_id = cc.home_district() and name = p_name);
 end $$;
 
-create or replace function cc.next_number(p_at timestamptz, p_count integer) returns text[]
-language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-declare
-    on_day date := (p_at at time zone 'Asia/Shanghai')::date;
-    upto integer;
-begin
-    insert into cc.day_numbers (day, last) values (on_day, p_count)
-    on conflict (district_id, day) do update set last = cc.day_numbers.last + excluded.last returning last into upto;
-    return array(select 'RC' || to_char(on_day, 'YYYYMMDD') || '-' || lpad(n::text, greatest(5, length(n::text)), '0')
-                 from generate_series(upto - p_count + 1, upto) n);
-end $$;
-
 -- What a unit needs to work on a case: the assignment with its own clock, and sight of it.
 create or replace function cc.assign(c cc.cases, p_unit integer, p_part text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -225,9 +212,9 @@ begin
     c.number := (cc.next_number(cc.now(), 1))[1];
     insert into cc.cases select c.*;
     begin
-        insert into cc.reports (id, case_id, channel_id, foreign_number, fingerprint, kind, content, place, lon, lat, received_at,
+        insert into cc.reports (id, case_id, home_id, channel_id, foreign_number, fingerprint, kind, content, place, lon, lat, received_at,
             registered_at, registered_by, name_masked, phone_masked, confidential, grams)
-        values (report, c.id, p_channel, nullif(p_foreign_number, ''),
+        values (report, c.id, c.id, p_channel, nullif(p_foreign_number, ''),
             case when coalesce(p_foreign_number, '') <> ''
                  then sha256(convert_to('number' || E'\x1f' || p_channel || E'\x1f' || p_foreign_number, 'UTF8'))
                  else sha256(uuid_send(p_key)) end,
@@ -290,7 +277,8 @@ declare
     since timestamptz := coalesce((select max(at) from cc.journal where district_id = c.district_id and case_id = c.id
                                    and entity = 'case' and verb = 'redo'), c.dispatched_at);
     given timestamptz := coalesce((select assigned_at from cc.assignments where district_id = c.district_id
-                                   and case_id = c.id and part = 'lead' and ended_at is null), since);
+                                   and case_id = c.id and part = 'lead'
+                                   and (ended_at is null or c.state = 8 and end_reason = 'merge')), since);
     d cc.deadlines := cc.deadlines_of(p_grade, since, hours);
     unit cc.deadlines := cc.deadlines_of(p_grade, given, hours);
     past record;

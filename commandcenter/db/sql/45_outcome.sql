@@ -31,6 +31,7 @@ as $$
 begin
     return exists (
         select from (select distinct on (f.report_id) f.solved from cc.follow_ups f
+                     join cc.reports r on (r.district_id, r.id, r.case_id) = (f.district_id, f.report_id, f.case_id)
                      where f.district_id = cc.home_district() and f.case_id = p_case and f.reached
                        and f.solved = (f.satisfied <> '不满意')  -- 双是 or 双否
                      order by f.report_id, f.at desc, f.id desc) last

@@ -86,7 +86,8 @@ begin
     w.district_id := c.district_id;
     w.id := cc.new_id();
     w.version := 1;
-    w.number := c.number || '-S' || (select count(*) + 1 from cc.whistles where district_id = c.district_id and case_id = c.id);
+    w.number := c.number || '-S' || (select count(*) + 1 from cc.whistles x where x.district_id = c.district_id and x.case_id = c.id
+                                     and starts_with(x.number, c.number));  -- not those of cases merged into it
     w.case_id := c.id;
     w.path := c.path;
     w.level := p_level;

@@ -13,16 +13,6 @@ as $$
     where a[i] <> all (marks) and a[i + 1] <> all (marks)
 $$;
 
--- Gives every day's cases their numbers in one step per day.
-create or replace function cc.day_bases(p_days date[], p_counts integer[]) returns table (day date, base integer)
-language sql security definer set search_path = pg_catalog, pg_temp
-as $$
-    insert into cc.day_numbers as n (day, last)
-    select d, c from unnest(p_days, p_counts) as t (d, c) order by d
-    on conflict (district_id, day) do update set last = n.last + excluded.last
-    returning n.day, n.last - (p_counts)[array_position(p_days, n.day)]
-$$;
-
 create or replace function cc.take_in(p_batch uuid, p_history boolean)
 returns table (row_no integer, duplicate boolean, case_id bigint, report_id bigint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -67,10 +57,11 @@ begin
         select f.day, count(*)::integer as n from firsts f group by f.day
     ), bases as materialized (
         select b.*, 'RC' || to_char(b.day, 'YYYYMMDD') || '-' as prefix from (select array_agg(d.day order by d.day) as a, array_agg(d.n order by d.day) as c from days d) x,
-             lateral cc.day_bases(x.a, x.c) b
+             lateral cc.day_blocks(x.a, x.c) b
     ), serials as materialized (
-        select f.*, b.prefix, b.base + row_number() over (partition by f.day order by f.case_received_at, f.row_no) as serial
-        from firsts f join bases b on b.day = f.day
+        select f.*, b.prefix, coalesce(b.holes[f.nth], b.top + f.nth - cardinality(b.holes)) as serial
+        from (select x.*, row_number() over (partition by x.day order by x.case_received_at, x.row_no)::integer as nth from firsts x) f
+        join bases b on b.day = f.day
     ), new_cases as (
         insert into cc.cases (id, number, grade, state, flags, kind, category_id, channel_id, title, place, area_id, town_id, path,
             lon, lat, unit_id, received_at, dispatched_at, accept_due_at, return_until, soon_at, due_at, paused_at, finished_at,
@@ -95,11 +86,11 @@ begin
         left join cc.areas t on t.district_id = cc.home_district() and t.level = 'town' and t.path = left(a.path, 6)
         returning 1
     ), new_reports as (
-        insert into cc.reports (id, case_id, channel_id, foreign_number, fingerprint, kind, content, place, lon, lat, received_at,
-            registered_at, registered_by, name_masked, phone_masked, confidential, raw, grams)
-        select r.report_id, r.case_id, f.channel_id, f.foreign_number, f.fingerprint, f.kind, f.content, f.place, f.lon, f.lat,
+        insert into cc.reports (id, case_id, home_id, channel_id, foreign_number, fingerprint, kind, content, place, lon, lat, received_at,
+            registered_at, registered_by, name_masked, phone_masked, confidential, raw, grams, source)
+        select r.report_id, r.case_id, r.case_id, f.channel_id, f.foreign_number, f.fingerprint, f.kind, f.content, f.place, f.lon, f.lat,
             f.received_at, moment, session_user, cc.mask_name(f.name, f.confidential), cc.mask_phone(f.phone, f.confidential),
-            f.confidential, f.raw, f.grams::integer[]
+            f.confidential, f.raw, f.grams::integer[], f.source
         from rows r join cc.staging f on f.ctid = r.place_of_row where r.fresh
         returning 1
     ), new_citizens as (
@@ -146,13 +137,18 @@ as $$
     select c.id, c.number from cc.cases_archive c where c.district_id = cc.home_district() and c.id = any (p_ids)
 $$;
 
--- Cases that ended long ago go to the archive, oldest first, so that the hot table stays small. Granted to nobody.
+-- Cases that ended long ago go to the archive, oldest first, so that the hot table stays small; and with each of them what was
+-- merged into it, whenever that was. Granted to nobody.
 create or replace function cc.archive_older(p_days integer, p_most integer) returns integer
 language sql security definer set search_path = pg_catalog, pg_temp
 as $$
-    with due as (
-        select c.id from cc.cases c where c.district_id = cc.home_district() and c.state >= 7
+    with recursive ended as (
+        select c.id from cc.cases c where c.district_id = cc.home_district() and c.state >= 7 and c.state <> 8
           and c.archived_at < cc.now() - p_days * interval '1 day' order by c.archived_at limit p_most
+    ), due as (
+        select e.id from ended e
+        union
+        select c.id from due d join cc.cases c on c.district_id = cc.home_district() and c.merged_into = d.id
     ), old as (
         delete from cc.cases c using due where c.district_id = cc.home_district() and c.id = due.id returning c.*
     ), kept as (

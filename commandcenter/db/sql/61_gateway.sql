@@ -81,12 +81,14 @@ begin
         raise exception 'too many' using errcode = 'CC071',
             detail = ceil(extract(epoch from full_since + interval '1 hour' - moment))::integer;
     end if;
-    if cardinality(p_photos) > cc.setting('gateway_photos') then
-        raise exception 'too many photos' using errcode = 'CC004', detail = 'photos:' || cc.setting('gateway_photos');
-    end if;
-    if exists (select from unnest(p_photos) f where coalesce(length(f), 0)
-               not between 1 and least(20, cc.setting('gateway_photo_mb')) * 1048576) then
-        raise exception 'a photo too large' using errcode = 'CC004', detail = 'file:size';
+    if cardinality(p_photos) > 0 then
+        if cardinality(p_photos) > cc.setting('gateway_photos') then
+            raise exception 'too many photos' using errcode = 'CC004', detail = 'photos:' || cc.setting('gateway_photos');
+        end if;
+        if exists (select from unnest(p_photos) f where coalesce(length(f), 0)
+                   not between 1 and least(20, cc.setting('gateway_photo_mb')) * 1048576) then
+            raise exception 'a photo too large' using errcode = 'CC004', detail = 'file:size';
+        end if;
     end if;
     r := cc.register(p_channel => channel, p_foreign_number => p_foreign_number, p_content => p_content, p_title => '',
         p_kind => '其他', p_category => p_category, p_grade => null, p_area => p_area, p_lon => p_lon, p_lat => p_lat,
@@ -94,9 +96,11 @@ begin
         p_key => p_key, p_received_at => p_received_at);
     select p.id into strict report from cc.reports p
     where p.district_id = home and p.case_id = r.case_id and p.registered_by = session_user;
-    insert into cc.attachments (case_id, report_id, name, media_type, size, sha256, content, added_at, added_by)
-    select r.case_id, report, '照片' || n || '.jpg', 'image/jpeg', length(f), sha256(f), f, moment, session_user
-    from unnest(p_photos) with ordinality as photo (f, n);
+    if cardinality(p_photos) > 0 then
+        insert into cc.attachments (case_id, report_id, name, media_type, size, sha256, content, added_at, added_by)
+        select r.case_id, report, '照片' || n || '.jpg', 'image/jpeg', length(f), sha256(f), f, moment, session_user
+        from unnest(p_photos) with ordinality as photo (f, n);
+    end if;
     insert into cc.report_tokens (report_id, login, key, token_hash, number, digest, source, api_key_id, at)
     values (report, session_user, p_key, sha256(convert_to(p_token, 'UTF8')), r.number, p_digest, hashed, k.id, moment);
     return query select r.number, p_key, false;

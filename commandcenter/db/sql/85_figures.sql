@@ -1,5 +1,6 @@
 -- Figures of the day: counts only, no citizen's word in them, so that the wall may ask as well.
 
+-- received: reports of the day; merged: those of them that are handled together with another one (as in cc.merged_share).
 create or replace function cc.today() returns table (
     received integer, merged integer, finished integer, in_time integer, called integer, reached integer, content integer)
 language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -9,15 +10,22 @@ as $$
                cc.me_lo() as lo, cc.me_hi() as hi
     ), mine as (
         select c.* from cc.cases c, bounds b where c.district_id = cc.home_district() and c.path >= b.lo and c.path < b.hi
-          and (c.received_at >= b.midnight or c.finished_at >= b.midnight)
+          and c.finished_at >= b.midnight
+    ), told as (
+        select r.home_id <> r.case_id or c.reports > 1 and exists (
+                   select from cc.reports o where o.district_id = r.district_id and o.case_id = r.case_id and o.home_id = r.home_id
+                      and (o.received_at, o.id) < (r.received_at, r.id)) as is_merged
+        from bounds b
+        join cc.reports r on r.district_id = cc.home_district() and r.received_at >= b.midnight
+        join cc.cases c on (c.district_id, c.id) = (r.district_id, r.case_id)
+        where c.path >= b.lo and c.path < b.hi
     ), calls as (
         select f.* from cc.follow_ups f join cc.cases c on (c.district_id, c.id) = (f.district_id, f.case_id), bounds b
         where f.at >= b.midnight and c.path >= b.lo and c.path < b.hi
     )
-    select (select coalesce(sum(m.reports), 0)::integer from mine m, bounds b where m.received_at >= b.midnight),
-           (select coalesce(sum(m.reports - 1), 0)::integer from mine m, bounds b where m.received_at >= b.midnight),
-           (select count(*)::integer from mine m, bounds b where m.finished_at >= b.midnight),
-           (select count(*)::integer from mine m, bounds b where m.finished_at >= b.midnight and m.finished_at <= m.due_at),
+    select (select count(*)::integer from told), (select (count(*) filter (where t.is_merged))::integer from told t),
+           (select count(*)::integer from mine m),
+           (select count(*)::integer from mine m where m.finished_at <= m.due_at),
            (select count(*)::integer from calls), (select count(*) filter (where c.reached)::integer from calls c),
            (select count(*) filter (where c.satisfied <> '不满意')::integer from calls c)
 $$;

@@ -52,7 +52,7 @@ as $$
         ('case_no_clock', c.state between 2 and 7 and (c.unit_id is null or c.dispatched_at is null or c.accept_due_at is null
             or c.return_until is null or c.soon_at is null or c.due_at is null)),
         ('case_soon_after_due', c.soon_at > c.due_at),
-        ('case_paused', (c.state = 5) <> (c.paused_at is not null) and c.state <> 9),
+        ('case_paused', (c.state = 5) <> (c.paused_at is not null) and c.state not in (8, 9)),
         ('case_finished', c.state in (6, 7) and c.finished_at is null or c.state < 6 and c.finished_at is not null),
         ('case_ended', (c.state >= 7) <> (c.archived_at is not null)),
         ('case_order', c.received_at > c.dispatched_at or c.dispatched_at > c.finished_at or c.finished_at > c.archived_at
@@ -73,7 +73,7 @@ as $$
     where found.wrong
 $$;
 
--- Numbers of a day: from one to the last that was given, none missing, none twice.
+-- Numbers of a day: in each lane from its first to the one before its next, none missing, none twice (39_numbers.sql).
 create or replace function cc.audit_numbers() returns setof cc.audit_finding
 language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -82,12 +82,15 @@ as $$
         from (select number from cc.cases where district_id = cc.home_district()
               union all select number from cc.cases_archive where district_id = cc.home_district()) c
         where number ~ '^RC[0-9]{8}-[0-9]+$'
-    ), days as (
-        select day, count(*) as number, count(distinct serial) as different, min(serial) as first, max(serial) as last from given group by day
+    ), lanes as (
+        select day, (serial - 1) % cc.number_lanes() as lane, count(*) as number, count(distinct serial) as different,
+               min(serial) as first, max(serial) as last from given group by 1, 2
     )
-    select 'day_numbers', 0::bigint, to_char(coalesce(d.day, n.day), 'YYYY-MM-DD')
-    from days d full join (select * from cc.day_numbers where district_id = cc.home_district()) n on n.day = d.day
-    where d.number is distinct from n.last or d.different <> d.number or d.first <> 1 or d.last <> n.last
+    select 'day_numbers', 0::bigint, to_char(coalesce(g.day, n.day), 'YYYY-MM-DD')
+    from lanes g full join (select * from cc.day_numbers where district_id = cc.home_district()) n on (n.day, n.lane) = (g.day, g.lane)
+    where g.number is distinct from nullif((n.next - 1 - n.lane) / cc.number_lanes(), 0)
+       or g.different <> g.number or g.first <> g.lane + 1 or g.last <> n.next - cc.number_lanes()
+    group by 3
 $$;
 
 -- What hangs on a case hangs on one that exists.
@@ -126,18 +129,21 @@ declare
     since timestamptz;
     given timestamptz;
     longer timestamptz;
+    limits jsonb := '{}';  -- what cases that are merged into it have given, by link
 begin
     -- the grade it was registered with: what the first change of grade changed
     grade := coalesce((select (j.detail ->> 'was')::smallint from cc.journal j where j.district_id = c.district_id
-                       and j.case_id = c.id and j.entity = 'case' and j.verb = 'grade' order by j.seq limit 1), c.grade);
+                       and j.case_id = c.id and j.entity = 'case' and j.verb in ('grade', 'absorb', 'unmerge') and j.detail ? 'was'
+                       order by j.seq limit 1), c.grade);
     for deed in
         select j.seq, j.at, j.verb, j.detail from cc.journal j
         where j.district_id = c.district_id and j.case_id = c.id and j.entity = 'case'
-          and j.verb in ('grade', 'dispatch', 'review_return', 'reassign', 'resume', 'review_extension', 'redo')
+          and j.verb in ('grade', 'dispatch', 'answer_now', 'review_return', 'reassign', 'resume', 'review_extension', 'redo',
+                         'absorb', 'unmerge')
         order by j.seq
     loop
         case deed.verb
-            when 'dispatch' then
+            when 'dispatch', 'answer_now' then
                 unit := (deed.detail ->> 'unit')::integer;
                 since := deed.at;
                 given := deed.at;
@@ -152,7 +158,16 @@ begin
             else null;
         end case;
         hours := (select u.hours_id from cc.units u where u.district_id = c.district_id and u.id = unit);
-        if deed.verb = 'grade' then
+        -- a person's grade and a redo are decisions about all of it, and a new unit has its own time to sign
+        limits := case when deed.verb in ('grade', 'redo') then '{}'
+                       when deed.verb = 'absorb' and deed.detail ? 'due_at'
+                           then limits || jsonb_build_object(deed.detail ->> 'merge', deed.detail)
+                       when deed.verb = 'unmerge' then limits - (deed.detail ->> 'merge')
+                       when deed.verb in ('review_return', 'reassign')
+                           then (select coalesce(jsonb_object_agg(l.key, l.value - 'accept_due_at'), '{}') from jsonb_each(limits) l)
+                       else cc.limits_moved(limits, d.working, deed.verb, deed.detail, deed.at, hours) end;
+        if deed.verb in ('grade', 'absorb', 'unmerge') then
+            continue when not deed.detail ? 'grade';
             if (deed.detail ->> 'grade')::smallint = grade then
                 continue;
             end if;
@@ -160,7 +175,7 @@ begin
             continue when unit is null;
         end if;
         case deed.verb
-            when 'dispatch' then
+            when 'dispatch', 'answer_now' then
                 d := cc.deadlines_of(grade, deed.at, hours);
             when 'review_return', 'reassign' then
                 fresh := cc.deadlines_of(grade, deed.at, hours);
@@ -178,7 +193,7 @@ begin
                 end if;
             when 'resume' then
                 d := cc.after_pause(d, (deed.detail ->> 'paused_at')::timestamptz, deed.at, hours);
-            when 'grade' then  -- of that grade all along: since then every pause and extension once more
+            when 'grade', 'absorb', 'unmerge' then  -- of that grade all along: since then every pause and extension once more
                 fresh := cc.deadlines_of(grade, given, hours);
                 d := cc.deadlines_of(grade, since, hours);
                 d.accept_due_at := fresh.accept_due_at;
@@ -189,7 +204,9 @@ begin
                     order by j.seq
                 loop
                     if back.verb = 'resume' then
+                        longer := case when (back.detail ->> 'paused_at')::timestamptz < given then d.return_until end;
                         d := cc.after_pause(d, (back.detail ->> 'paused_at')::timestamptz, back.at, hours);
+                        d.return_until := coalesce(longer, d.return_until);  -- its unit did not have it then
                     elsif (back.detail ->> 'approved')::boolean then
                         longer := cc.extended(d.due_at, (back.detail ->> 'days')::integer, d.working, hours);
                         d.soon_at := cc.moved(d.soon_at, d.due_at, longer, d.working, hours);
@@ -199,8 +216,28 @@ begin
             else null;
         end case;
     end loop;
+    select least(d.accept_due_at, min((l.value ->> 'accept_due_at')::timestamptz)), least(d.soon_at, min((l.value ->> 'soon_at')::timestamptz)),
+           least(d.due_at, min((l.value ->> 'due_at')::timestamptz))
+    into d.accept_due_at, d.soon_at, d.due_at from jsonb_each(limits) l;
     return d;
 end $$;
+
+-- Limits that links have given, moved by a pause that ends or an extension that is granted.
+create or replace function cc.limits_moved(p_limits jsonb, p_working boolean, p_verb text, p_detail jsonb, p_at timestamptz, p_hours integer)
+returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(jsonb_object_agg(l.key, l.value || case
+        when p_verb = 'resume' then jsonb_build_object(
+            'soon_at', cc.moved(l.soon_at, (p_detail ->> 'paused_at')::timestamptz, p_at, p_working, p_hours),
+            'due_at', cc.moved(l.due_at, (p_detail ->> 'paused_at')::timestamptz, p_at, p_working, p_hours))
+        when p_verb = 'review_extension' and (p_detail ->> 'approved')::boolean then jsonb_build_object(
+            'soon_at', cc.moved(l.soon_at, l.due_at, cc.extended(l.due_at, (p_detail ->> 'days')::integer, p_working, p_hours), p_working, p_hours),
+            'due_at', cc.extended(l.due_at, (p_detail ->> 'days')::integer, p_working, p_hours))
+        else '{}' end), '{}')
+    from (select e.key, e.value, (e.value ->> 'soon_at')::timestamptz as soon_at, (e.value ->> 'due_at')::timestamptz as due_at
+          from jsonb_each(p_limits) e) l
+$$;
 
 -- A pause moves every limit by what was paused, and that for returning only where it had not passed.
 create or replace function cc.after_pause(d cc.deadlines, p_from timestamptz, p_to timestamptz, p_hours integer) returns cc.deadlines

@@ -82,7 +82,11 @@ as $$
     left join every c on c.id = f.case_id
     left join cc.reports p on (p.district_id, p.id) = (f.district_id, f.report_id)
     cross join lateral (values
-        ('call_no_report', p.id is null or p.case_id <> f.case_id),
+        -- of this case, or of one that it is or was handled together with
+        ('call_no_report', p.id is null or p.case_id <> f.case_id and p.home_id <> f.case_id
+            and not exists (select from cc.merges m where m.district_id = f.district_id and f.case_id in (m.kept_id, m.source_id))
+            and not exists (select from cc.journal j where j.district_id = f.district_id and j.case_id = p.home_id
+                            and j.entity = 'case' and j.verb = 'split' and (j.detail ->> 'from')::bigint = f.case_id)),
         ('call_round', f.round > c.redos),
         ('call_answer', f.reached and (f.solved is null or f.satisfied is null)
             or not f.reached and (f.solved is not null or f.satisfied is not null or f.contacted is not null)),
@@ -96,10 +100,11 @@ as $$
     left join (
         select last.case_id, bool_or(not last.solved) as no from (
             select distinct on (f.case_id, f.report_id) f.case_id, f.solved from cc.follow_ups f
+            join cc.reports r on (r.district_id, r.id, r.case_id) = (f.district_id, f.report_id, f.case_id)
             where f.district_id = cc.home_district() and f.reached and f.solved = (f.satisfied <> '不满意')
             order by f.case_id, f.report_id, f.at desc, f.id desc) last
         group by last.case_id) said on said.case_id = c.id
-    where (c.flags & 128 <> 0) <> coalesce(said.no, false)
+    where (c.flags & 128 <> 0) <> coalesce(said.no, false) and c.state <> 8
       and not exists (select from cc.journal j where j.district_id = cc.home_district() and j.case_id = c.id and j.verb = 'load')
     union all
     select found.code, s.follow_up_id, coalesce(c.number, s.follow_up_id::text)

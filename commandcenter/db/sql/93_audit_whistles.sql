@@ -22,10 +22,12 @@ as $$
               from cc.whistle_rounds where district_id = cc.home_district()) r
         group by r.whistle_id
     ), live as (
-        select case_id, count(*) filter (where state < 6) as live, count(*) as number,
+        select case_id, count(*) filter (where state < 6) as live from cc.whistles where district_id = cc.home_district() group by case_id
+    ), blown as (  -- by the case it was blown for, wherever that one's live whistle has gone with it
+        select regexp_replace(number, '-S[0-9]+$', '') as of, count(*) as number,
                count(distinct substring(number from '-S([0-9]+)$')::integer) as different,
                max(substring(number from '-S([0-9]+)$')::integer) as last
-        from cc.whistles where district_id = cc.home_district() group by case_id
+        from cc.whistles where district_id = cc.home_district() group by 1
     )
     select found.code, w.id, w.number
     from cc.whistles w
@@ -33,6 +35,7 @@ as $$
     left join parties p on p.whistle_id = w.id
     left join rounds r on r.whistle_id = w.id
     left join live l on l.case_id = w.case_id
+    left join blown b on b.of = regexp_replace(w.number, '-S[0-9]+$', '')
     left join cc.cases c on (c.district_id, c.id) = (w.district_id, w.case_id)
     cross join lateral (values
         ('whistle_derived', w.state between 3 and 6 and w.state is distinct from p.derived),
@@ -46,7 +49,7 @@ as $$
         ('whistle_level', r.number is not null and (r.last <> r.number or r.level <> w.level or r.wrong)
             or w.state between 3 and 6 and r.number is null),
         ('whistle_twice', l.live > 1),
-        ('whistle_numbers', l.number <> l.last or l.number <> l.different),
+        ('whistle_numbers', b.number <> b.last or b.number <> b.different),
         ('whistle_outlived', w.state < 4 and c.state in (6, 7) or w.state < 5 and c.state = 7 or w.state < 6 and c.state = 9),
         ('whistle_journal', d.entity_id is null or d.last_state <> w.state or d.number <> w.version),
         ('whistle_steps', coalesce(d.broken, false))
@@ -59,7 +62,9 @@ create or replace function cc.level_at(w cc.whistles, p_seq bigint) returns smal
 language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
-        (select (j.detail ->> 'level')::smallint from cc.journal j where j.district_id = w.district_id and j.case_id = w.case_id
+        (select (j.detail ->> 'level')::smallint from cc.journal j where j.district_id = w.district_id
+            and (j.case_id = w.case_id or j.case_id in (select x from cc.merges m, unnest(array[m.kept_id, m.source_id]) x
+                 where m.district_id = w.district_id and (m.source_id = w.case_id or m.kept_id = w.case_id)))
             and j.entity = 'whistle' and j.entity_id = w.id and j.verb = 'escalate' and j.seq < p_seq order by j.seq desc limit 1),
         (select r.level from cc.whistle_rounds r where r.district_id = w.district_id and r.whistle_id = w.id and r.round = 1))
 $$;
@@ -134,5 +139,6 @@ begin
     perform cc.need_admin();
     return query select * from cc.audit_cases() union all select * from cc.audit_numbers() union all select * from cc.audit_children()
         union all select * from cc.audit_clocks() union all select * from cc.audit_whistles() union all select * from cc.audit_parties()
-        union all select * from cc.audit_slips() union all select * from cc.audit_slip_numbers() union all select * from cc.audit_calls();
+        union all select * from cc.audit_slips() union all select * from cc.audit_slip_numbers() union all select * from cc.audit_calls()
+        union all select * from cc.audit_merging() union all select * from cc.audit_learning();
 end $$;

@@ -75,7 +75,7 @@ grant select on cc.people, cc.duty_list, cc.cases, cc.cases_archive, cc.case_sco
     cc.attachments, cc.journal, cc.journal_seals, cc.access_log
     to cc_duty, cc_caller, cc_responder, cc_supervisor, cc_followup, cc_analyst, cc_admin;
 -- Reports without the raw row, which may hold what masking hides.
-grant select (district_id, id, case_id, channel_id, foreign_number, kind, content, place, lon, lat, received_at, registered_at,
+grant select (district_id, id, case_id, home_id, channel_id, foreign_number, kind, content, place, lon, lat, received_at, registered_at,
               registered_by, name_masked, phone_masked, confidential) on cc.reports
     to cc_duty, cc_caller, cc_responder, cc_supervisor, cc_followup, cc_analyst, cc_admin;
 -- The wall is read by everybody in the hall: no words of citizens, no places, no names.
