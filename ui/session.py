@@ -86,6 +86,8 @@ class Session(QObject):
         """When health was last heard of, by this computer's clock."""
         self.running: set[Task[Any]] = set()
         """What was started here and has not ended."""
+        self.is_closed = False
+        """Whether the person has left: nothing is begun any more."""
         self._leave_desk: list[Callable[[], Any]] = []
         if desk is not None:
             self.health = desk.health
@@ -133,6 +135,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Let go of the mirror, the desk and the clock."""
+        self.is_closed = True
         self.work.stop()
         self.bridge.stop()
         while self._leave_desk:

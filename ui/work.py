@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from commandcenter.domain.case import Role
+from commandcenter.domain.merge import MERGEABLE
 from commandcenter.domain.whistle import PartyState
 from commandcenter.errors import PersonError
 from commandcenter.services import alarms
@@ -21,15 +22,17 @@ if TYPE_CHECKING:
 
 GATHER_MS = 400
 """Changes are gathered for so long before the lists are read again: many desks read the same after one deed."""
-_WHISTLES, _SLIPS, _MARKS, _LIMITS = "whistles", "slips", "marks", "limits"
+_WHISTLES, _SLIPS, _MARKS, _LIMITS, _HINTS = "whistles", "slips", "marks", "limits", "hints"
 _READ_BY = {
     _WHISTLES: frozenset({Role.DUTY, Role.SUPERVISOR, Role.CALLER, Role.RESPONDER}),
     _SLIPS: frozenset({Role.SUPERVISOR, Role.CALLER, Role.RESPONDER}),
     _MARKS: frozenset({Role.DUTY, Role.SUPERVISOR, Role.CALLER, Role.RESPONDER}),
     _LIMITS: frozenset({Role.DUTY, Role.SUPERVISOR, Role.CALLER, Role.RESPONDER}),
+    _HINTS: frozenset({Role.DUTY, Role.SUPERVISOR}),
 }
 _PART_OF = {
     "whistle": _WHISTLES, "party": _WHISTLES, "score": _WHISTLES, "slip": _SLIPS, "alarm": _MARKS, "settings": _LIMITS,
+    "hint": _HINTS,
 }  # fmt: skip
 _TO_COME = frozenset({PartyState.CALLED, PartyState.ANSWERED, PartyState.CHECKED_IN})
 
@@ -44,6 +47,8 @@ class Waiting:
     """Calls that units of the person have still to answer, come to or bring to an end."""
     slips: int = 0
     """Drafts for the person's post, verdicts; of a unit, slips to sign for and to reply to."""
+    hints: int = 0
+    """Pairs of open cases that may be the same."""
 
 
 class Work(QObject):
@@ -60,6 +65,9 @@ class Work(QObject):
         self._session = session
         self.whistles: tuple[Whistle, ...] = ()
         self.slips: tuple[Slip, ...] = ()
+        self.hinted: frozenset[int] = frozenset()
+        """Cases that may be the same as another one."""
+        self._pairs: tuple[tuple[int, int], ...] = ()
         self.marks: dict[str, Mark] = {}
         self.flood, self.shelf_minutes = 10, 240
         self.waiting = Waiting()
@@ -72,6 +80,7 @@ class Work(QObject):
         self._soon.timeout.connect(self._read_soon)
         session.entities_changed.connect(self._on_entities)
         session.reference_changed.connect(self.count)
+        session.bridge.counted.connect(self._on_mirror_counted)
         session.bridge.health_changed.connect(self._on_health)
 
     def start(self) -> None:
@@ -107,10 +116,30 @@ class Work(QObject):
                 any(not slip_may.why_not(session, slip, verb) for verb in ("sign", "pass", "receive", "reply"))
                 for slip in self.slips
             ),
+            self._count_hints(),
         )
         if waiting != self.waiting:
             self.waiting = waiting
             self.counted.emit(waiting)
+
+    def _count_hints(self) -> int:
+        """How many pairs still wait: merged or finished ones drop out by themselves, whoever did it."""
+        mirror = self._session.mirror
+
+        def waits(case_id: int) -> bool:
+            slot = mirror.slot_of(case_id)
+            return slot is not None and int(mirror.state[slot]) in MERGEABLE
+
+        waiting = [pair for pair in self._pairs if all(map(waits, pair))]
+        hinted = frozenset(each for pair in waiting for each in pair)
+        if hinted != self.hinted:
+            self.hinted = hinted
+            self.changed.emit()
+        return len(waiting)
+
+    def _on_mirror_counted(self, _: object) -> None:
+        if self._pairs:
+            self.count()
 
     def _want(self, parts: set[str]) -> None:
         self._dirty |= {part for part in parts if self._session.role in _READ_BY[part]}
@@ -153,6 +182,11 @@ class Work(QObject):
             from commandcenter.services import whistles
 
             self.whistles = await whistles.read_live(db)
+        if _HINTS in wanted:
+            from commandcenter.services import merging
+
+            hints = await merging.read_open_hints(db)
+            self._pairs = tuple((hint.case_id, hint.other_id) for hint in hints)
         if _SLIPS in wanted:
             from commandcenter.services import slips
 

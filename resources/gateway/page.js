@@ -52,8 +52,28 @@
     });
   }
 
+  // Drawn and not linked to: the policy lets no picture in but our own.
+  const show = async () => {
+    const shown = document.getElementById("photos-shown");
+    const drawn = [];
+    for (const file of [...photos.files].slice(0, most)) {
+      try {
+        const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+        const canvas = document.createElement("canvas");
+        canvas.width = canvas.height = 240;
+        const side = Math.min(picture.width, picture.height);
+        canvas.getContext("2d").drawImage(picture, (picture.width - side) / 2, (picture.height - side) / 2, side, side, 0, 0, 240, 240);
+        picture.close();
+        drawn.push(canvas);
+      } catch { /* the gateway says what is wrong with it */ }
+    }
+    shown.replaceChildren(...drawn);
+    shown.hidden = !drawn.length;
+  };
+
   photos.addEventListener("change", () => {
     const count = photos.files.length;
+    show();
     photosSaid.textContent = count > most ? "选了 " + count + " 张，只能传 " + most + " 张" : count ? "已选 " + count + " 张" : "";
     photos.setAttribute("aria-invalid", String(count > most));
   });

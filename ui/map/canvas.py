@@ -19,6 +19,8 @@ class CanvasSignals(QObject):
     clicked = Signal(int)  # slot
     boxed = Signal(object)  # int64 array of slots
     hovered = Signal(int)  # slot, -1 for none
+    over = Signal(float, float)  # where the mouse is, as `pointed`
+    pointed = Signal(float, float)  # a click, in metres east and north of the origin; told without the web engine only
     failed = Signal(str)  # cannot draw any more; the reason, for the log
 
 
@@ -72,6 +74,9 @@ class Canvas(QWidget):
     def fit(self) -> None:
         """Bring all areas into view."""
         raise NotImplementedError
+
+    def show_place(self, x: float, y: float, reach: float) -> None:
+        """Bring a place (metres from the origin) into the middle, with `reach` metres around it; a canvas may decline."""
 
     def shut(self) -> None:
         """Let go of everything; no signal follows."""

@@ -122,6 +122,12 @@ class NativeCanvas(Canvas):
         self._lines = lines
         self.update()
 
+    def show_place(self, x: float, y: float, reach: float) -> None:
+        self._scale = min(CLOSEST, max(0.001, min(self.width(), self.height()) / (2 * reach)))
+        self._at = QPointF(self.rect().center()) - QPointF(x, -y) * self._scale
+        self._fitted = False
+        self._redraw()
+
     def fit(self) -> None:
         box = QRectF()
         for _, path in self._areas:
@@ -290,6 +296,10 @@ class NativeCanvas(Canvas):
 
     # Pointing.
 
+    def _metres(self, at: QPointF) -> tuple[float, float]:
+        """Metres east and north of the origin of a place on the widget."""
+        return (at.x() - self._at.x()) / self._scale, (self._at.y() - at.y()) / self._scale
+
     def _find(self, at: QPointF) -> int:
         if not self._show["points"]:
             return -1
@@ -317,6 +327,7 @@ class NativeCanvas(Canvas):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
+        self.told.over.emit(*self._metres(at))
         if self._press is None:
             self._hover(self._find(at))
         elif self._box is not None:
@@ -336,9 +347,11 @@ class NativeCanvas(Canvas):
             held = (x >= box.left()) & (x <= box.right()) & (y >= box.top()) & (y <= box.bottom())
             self.told.boxed.emit(np.flatnonzero(held & (self._style & HIDDEN == 0)))
         elif press is not None and box is None and self._last == press:
-            slot = self._find(event.position())
+            at = event.position()
+            slot = self._find(at)
             if slot >= 0:
                 self.told.clicked.emit(slot)
+            self.told.pointed.emit(*self._metres(at))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

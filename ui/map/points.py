@@ -34,6 +34,13 @@ class Origin:
         x, y = mercator(lon, lat)
         return (x - self.x).astype(np.float32), (y - self.y).astype(np.float32)
 
+    def degrees(self, x: float, y: float) -> tuple[float, float]:
+        """Longitude and latitude (WGS-84) of a place in metres east and north of the origin."""
+        return (
+            math.degrees((self.x + x) / EARTH_RADIUS),
+            math.degrees(math.atan(math.sinh((self.y + y) / EARTH_RADIUS))),
+        )
+
 
 class Points:
     """The drawn state of every slot of `mirror`. Slots are the mirror's own."""

@@ -1,5 +1,7 @@
 """The queue as Qt sees it: a thin shell over an order of slots."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -62,7 +64,8 @@ class QueueModel(QAbstractListModel):
         slot = int(self._slots[row])
         if slot >= self._mirror.size or not self._mirror.alive[slot]:
             return None
-        return row_facts(self._mirror, self._session.reference, slot, self._bridge.now_us())
+        facts = row_facts(self._mirror, self._session.reference, slot, self._bridge.now_us())
+        return replace(facts, hinted=True) if facts.case_id in self._session.work.hinted else facts
 
     def id_at(self, row: int) -> int | None:
         """The case in `row`, None outside the list."""

@@ -35,6 +35,8 @@ class RowFacts:
     unit: str
     holder: str
     problem: bool
+    hinted: bool = False
+    """It may be the same as another case."""
 
     def spoken(self) -> str:
         """The row as one sentence, for screen readers."""
@@ -44,6 +46,7 @@ class RowFacts:
             self.remaining,
             self.title,
             f"×{self.reports}" if self.reports > 1 else "",
+            words.hinted() if self.hinted else "",
             words.state_word(self.state),
             self.number,
             self.town,

@@ -91,6 +91,23 @@ PAGES: list[PageSpec] = [
         "ui.pages.calls:CallsPage",
         eyes=Role.RESPONDER,
     ),
+    PageSpec(
+        "merging",
+        "归并",
+        "merge",
+        "Alt+0",
+        _DESKS | {Role.ANALYST},
+        "ui.pages.merging:MergingPage",
+        work=lambda waiting: waiting.hints,
+    ),
+    PageSpec(
+        "import",
+        "导入",
+        "import",
+        "Ctrl+Shift+I",
+        frozenset({Role.DUTY, Role.SUPERVISOR, Role.ADMIN}),
+        "ui.pages.import_page:ImportPage",
+    ),
     PageSpec("wall", "大屏", "wall", "Alt+8", frozenset(), "ui.pages.wall:WallPage", eyes=Role.WALL),
     PageSpec(
         "admin",

@@ -8,10 +8,13 @@ from commandcenter.domain.case import Role
 from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.widgets import admin_loop, admin_tables
+from ui.widgets.answers_tab import AnswersTab
 from ui.widgets.audit_tab import AuditTab
 from ui.widgets.calendar_tab import CalendarTab
 from ui.widgets.duties_tab import DutiesTab
+from ui.widgets.models_tab import ModelsTab
 from ui.widgets.people_tab import PeopleTab
+from ui.widgets.watched_tab import ImportsTab
 
 
 class AdminPage(QWidget):
@@ -35,10 +38,13 @@ class AdminPage(QWidget):
         self.channels = admin_tables.channels_tab(session, self)
         self.categories = admin_tables.categories_tab(session, self)
         self.duties = DutiesTab(session, self)
+        self.answers = AnswersTab(session, self)
+        self.models = ModelsTab(session, self)
         self.levels = admin_loop.levels_tab(session, self)
         self.slips = admin_loop.SlipsTab(session, self)
         self.schemes = admin_loop.schemes_tab(session, self)
         self.settings = admin_tables.settings_tab(session, self)
+        self.imports = ImportsTab(session, self)
         for title, tab in (
             (self.tr("人员"), self.people),
             (self.tr("单位"), self.units),
@@ -47,9 +53,12 @@ class AdminPage(QWidget):
             (self.tr("渠道"), self.channels),
             (self.tr("分类"), self.categories),
             (self.tr("事项清单"), self.duties),
+            (self.tr("常见问题"), self.answers),
+            (self.tr("模型"), self.models),
             (self.tr("哨级"), self.levels),
             (self.tr("三单"), self.slips),
             (self.tr("考核方案"), self.schemes),
+            (self.tr("导入"), self.imports),
             (self.tr("参数"), self.settings),
             (self.tr("审计"), self.audit),
         ):
@@ -73,7 +82,7 @@ class AdminPage(QWidget):
     def _refresh(self) -> None:
         """Bring the tab that is looked at up to date."""
         tab = self.tabs.currentWidget()
-        if tab in {self.settings, self.schemes} and self._session.db is None:
+        if tab in {self.settings, self.schemes, self.models, self.answers} and self._session.db is None:
             tab.say(self.tr("未连接数据库，暂时只能查看。"), bad=True)
             return
         refresh = getattr(tab, "refresh", None)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from commandcenter.domain.case import OPEN_STATES, Verb
+from commandcenter.domain.case import OPEN_STATES, State, Verb
 from commandcenter.errors import NotVisible, PersonError
 from commandcenter.services import cases
 from commandcenter.services.case_file import find_number, read_attachment, read_briefs, read_case, search_cases
@@ -36,6 +36,7 @@ from ui.widgets.calm import CalmState
 from ui.widgets.case_buttons import CaseButtons
 from ui.widgets.file_head import FileHead
 from ui.widgets.file_parts import FileParts
+from ui.widgets.merge_file import MergeFile
 from ui.widgets.story import Story
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class CasePage(QWidget):
         self.banner.hide()
         self.head = FileHead(session, self)
         self.buttons = CaseButtons(session, self)
-        self.parts = FileParts(session, self, self._save_attachment)
+        self.merging = MergeFile(session, self)
+        self.parts = FileParts(session, self, self._save_attachment, self.merging)
         self.story = Story(session, self)
         self.note = QPlainTextEdit(self)
         self.note.setPlaceholderText(self.tr("批注：写给以后看这件工单的人，Ctrl+Enter 记入经过"))
@@ -93,6 +95,13 @@ class CasePage(QWidget):
             QShortcut(QKeySequence(key), self.note, self.send_note, context=Qt.ShortcutContext.WidgetShortcut)
         QShortcut(QKeySequence("Ctrl+F"), self, self._to_search)
         self.setFocusProxy(self.box)
+        self._follow(session)
+        self.set_tokens(session.tokens)
+        self.show_case(session.selection.case_id)
+
+    def _follow(self, session: Session) -> None:
+        """Everything of others that this page goes by."""
+        self.merging.changed.connect(self.reload)
         session.themed.connect(self.set_tokens)
         session.selection.changed.connect(self._on_selected)
         session.bridge.mirror_changed.connect(self._on_changed)
@@ -100,8 +109,6 @@ class CasePage(QWidget):
         session.bridge.health_changed.connect(self._on_health)
         session.reference_changed.connect(self._on_reference)
         session.entities_changed.connect(self._on_entities)
-        self.set_tokens(session.tokens)
-        self.show_case(session.selection.case_id)
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Follow the look."""
@@ -177,6 +184,7 @@ class CasePage(QWidget):
         self.file = file
         self.head.show_case(file.case)
         self.parts.show(file)
+        self.merging.show_file(file)
         self.story.show_events(file.timeline)
         is_open = file.case.state in OPEN_STATES
         self.buttons.setVisible(is_open)
@@ -185,7 +193,7 @@ class CasePage(QWidget):
         for widget, verb in ((self.note, Verb.NOTE), (self.note_button, Verb.NOTE), (self.attach_button, Verb.ATTACH)):
             widget.setVisible(verb in lawful)
         self.banner.setText("" if is_open else self.tr("这件工单已经结束，只能查看。"))
-        self.banner.setVisible(not is_open)
+        self.banner.setVisible(not is_open and file.case.state is not State.MERGED)
         self._room.setCurrentWidget(self._scroll)
         scroll.setValue(at)
 
@@ -318,7 +326,8 @@ class CasePage(QWidget):
         left, right = QVBoxLayout(), QVBoxLayout()
         for column, widgets in (
             (left, (self.parts.reports, self.parts.finishes, self.parts.follow_ups, self.parts.attachments)),
-            (right, (self.parts.assignments, self.parts.whistles, self.parts.slips)),
+            (right, (self.parts.assignments, self.parts.whistles, self.parts.slips, self.merging.hints)),
+            (right, (self.merging.links, self.merging.related, self.merging.themes)),
         ):
             column.setSpacing(14)
             for widget in widgets:
@@ -344,6 +353,7 @@ class CasePage(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self.head)
         column.addWidget(self.buttons)
+        column.addWidget(self.merging)
         column.addLayout(both)
         column.addStretch(1)
         self._scroll = QScrollArea(self)

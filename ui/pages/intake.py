@@ -2,243 +2,291 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.config import load_settings
-from commandcenter.domain.case import Grade, Role, State, Verb
-from commandcenter.errors import PersonError, Unreachable
-from commandcenter.services.case_file import Brief, read_registered
-from commandcenter.services.proposal import town_of
-from commandcenter.services.spool import Entry, Sent, Spool, as_refused, as_waiting, owner_of, send
+from commandcenter.domain.case import Role, Verb
+from commandcenter.errors import PersonError
+from commandcenter.services.answers import Template, read_answers, read_templates
+from commandcenter.services.case_file import read_registered
+from commandcenter.services.merging import UndoChange
+from commandcenter.services.spool import Entry, MergeInto, Sent, Spool, as_waiting, owner_of
 from ui.session import Session
-from ui.theme.tokens import Tokens
-from ui.widgets.brief_list import BriefList
-from ui.widgets.dispatch_panel import DispatchPanel
-from ui.widgets.intake_form import IntakeForm
-from ui.widgets.place_finder import PlaceFinder
+from ui.widgets import words
+from ui.widgets.intake_asking import Asking, Told
+from ui.widgets.intake_fill import fill, question_of, standing_of, take
+from ui.widgets.intake_keys import ANSWERS, CATEGORIES, MERGES, PLACES, UNITS, Key, bind, offer
+from ui.widgets.intake_layout import IntakeLayout
+from ui.widgets.intake_outbox import Merged, Outbox, brief_of, words_of
+from ui.widgets.intake_suggestions import QUESTION
+from ui.widgets.live_read import LiveRead
 
 SAVE_AFTER_MS = 600
 RECENT = timedelta(hours=24)
+_KNOWLEDGE = frozenset({"answers", "templates"})
 
 
-class IntakePage(QWidget):
-    """Form at the left, what this person registered lately at the right."""
+class IntakePage(IntakeLayout):
+    """The form at the left, what is suggested beside it, and the queue at the right, which nobody loses sight of."""
 
     def __init__(self, session: Session, parent: QWidget | None = None, spool: Spool | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(session, parent)
         self._session = session
-        self._spool = spool or Spool(
-            load_settings().data_dir / "spool", owner_of(session.db, session.reference.me.login)
-        )
-        self._draining = False
-        self._last: UUID | None = None
+        spool = spool or Spool(load_settings().data_dir / "spool", owner_of(session.db, session.reference.me.login))
+        self.outbox = Outbox(session, spool, self)
+        self.asking = Asking(session, lambda: question_of(self.form), self)
+        self.reader = self.asking
         self._opened: int | None = None
-        self.form = IntakeForm(session, self)
-        self.places = PlaceFinder(session, self.form)
-        self.units = DispatchPanel(session, self)
-        self.units.hide()
-        self.done = QLabel(self)
-        self.open_done = QPushButton(self.tr("打开"), self)
-        self.open_done.setProperty("role", "link")
-        self.open_done.clicked.connect(lambda: session.open_page("case", self._opened))
-        self.open_done.hide()
-        self.register_button = QPushButton(self.tr("登记  Ctrl+Enter"), self)
-        self.register_button.setProperty("role", "primary")
-        self.register_button.clicked.connect(self.register)
-        self.dispatch_button = QPushButton(self.tr("登记并派单  Ctrl+Shift+Enter"), self)
-        self.dispatch_button.clicked.connect(self.register_and_dispatch)
-        self.clear_button = QPushButton(self.tr("清空"), self)
-        self.clear_button.clicked.connect(self.clear)
-        self.kept = QFrame(self)
-        self.kept_words = QLabel(self.kept)
-        self.kept_words.setWordWrap(True)
-        self.mend_button = QPushButton(self.tr("取回修改"), self.kept)
-        self.mend_button.clicked.connect(self.mend)
-        self.recent = BriefList(session, self)
-        self.nothing = QLabel(self.tr("24 小时内还没有登记"), self)
-        self.nothing.setProperty("role", "quiet")
-        self.recent.model().rowsInserted.connect(self.nothing.hide)
-        self.recent.model().modelReset.connect(lambda: self.nothing.setVisible(not self.recent.briefs))
-        self.recent.opened.connect(lambda case_id: session.open_page("case", case_id))
-        self._arrange()
+        self._templates: tuple[Template, ...] = ()
+        self.knowledge = LiveRead(session, _KNOWLEDGE, self._read_knowledge, lambda _: None, self)
         self._save = QTimer(self)
         self._save.setSingleShot(True)
         self._save.setInterval(SAVE_AFTER_MS)
         self._save.timeout.connect(self.save)
-        self.form.edited.connect(self._on_edited)
-        self.units.folded.connect(self.form.content.setFocus)
-        for keys, call in (
-            (("Ctrl+Return", "Ctrl+Enter"), self.register),
-            (("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), self.register_and_dispatch),
-        ):
-            for key in keys:
-                QShortcut(QKeySequence(key), self).activated.connect(call)
-        session.themed.connect(self.set_tokens)
-        session.reference_changed.connect(self.form.reload)
-        session.bridge.health_changed.connect(self._on_health)
-        self.destroyed.connect(self._spool.close)
+        self._connect()
+        bind(self, {key: lambda key=key: self.take(key) for key in Key})  # type: ignore[misc]
+        offer(session.actions, self, self.take)
+        self.destroyed.connect(spool.close)
         self.setFocusProxy(self.form.content)
         self.set_tokens(session.tokens)
+        self._show_rights()
         self._restore()
+        self.asking.open()
+        self.knowledge.ask()
         if session.db is not None and session.role is not Role.INTAKE:
             session.spawn(self._read_recent(), "read_registered")
 
-    def set_tokens(self, tokens: Tokens) -> None:
-        """Follow the look."""
-        self.form.set_tokens(tokens)
-        self.recent.set_tokens(tokens)
+    def take(self, key: Key) -> None:
+        """Do what a key says."""
+        if key in MERGES:
+            self._merge(key)
+        elif key in ANSWERS:
+            self._take_answer(ANSWERS.index(key))
+        elif key in (*CATEGORIES, *PLACES, *UNITS, Key.KIND, Key.GRADE):
+            self._take_advice(key)
+        else:
+            {
+                Key.UNDO: self.undo,
+                Key.TEMPLATES: self._open_templates,
+                Key.NEXT_BLANK: self.next_blank,
+                Key.PHONE: self.form.phone.setFocus,
+                Key.ANSWER_NOW: self.answer_now,
+                Key.REGISTER: self.register,
+                Key.DISPATCH: self.register_and_dispatch,
+                Key.HELP: self.toggle_help,
+            }[key]()
 
     def register(self) -> None:
-        """Register what is typed (Ctrl+Enter)."""
-        self._submit(with_units=False)
+        """Register what is typed; with an answer being written, close it with that (Ctrl+Enter)."""
+        if self.answer.isVisible():
+            self.answer.ask()
+        elif (entry := self._checked()) is not None:
+            self._send(as_waiting(entry))
 
     def register_and_dispatch(self) -> None:
         """First ask where to, with a proposal; asked again, register and dispatch (Ctrl+Shift+Enter)."""
         if not self.dispatch_button.isEnabled() or not self.form.check():
             return
+        self.fold_answer()
         if self.units.isHidden():
             self.units.open_for(self.form.category.value(), self.form.area.value(), self._session.clock.now())
             return
-        self._submit(with_units=True)
+        entry, dispatch = self._checked(), self.units.dispatch()
+        if entry is None or dispatch is None:
+            return
+        if entry.grade is None:
+            category = self._session.reference.categories.get(entry.category_id or 0)
+            self.form.grade.propose(category.default_grade if category else None)
+            if self.form.grade.grade is None:
+                self.say(self.tr("派单前请先定等级：按 Ctrl+1 到 Ctrl+5。"), bad=True)
+                self.form.grade.setFocus()
+                return
+            entry = self._draft() or entry
+        self._send(as_waiting(entry, dispatch))
+
+    def answer_now(self) -> None:
+        """Write an answer, and then ask what the citizen says of it (Alt+Enter)."""
+        if not self.answer_button.isEnabled() or not self.form.check():
+            return
+        if self.answer.isHidden():
+            self.open_answer("")
+        else:
+            self.answer.ask()
+
+    def undo(self) -> None:
+        """Take the merge that was just made back (Alt+R)."""
+        if problem := self.outbox.why_no_undo():
+            self.say(problem, bad=True)
+        elif self.outbox.undo():
+            self.say(self.tr("已改为单独登记，连上后登记成一件新工单。"))
 
     def clear(self) -> None:
         """Throw away what is typed."""
         entry = self.form.entry()
         self._empty()
         if entry is not None:
-            self._spool.remove(entry.key)
-        self._say("")
+            self.outbox.spool.remove(entry.key)
+        self.say("")
 
     def mend(self) -> None:
         """Take the first refused entry back into the form; what is in the form stays kept as a draft."""
-        refused = next((entry for entry in self._spool.entries if entry.state == "refused"), None)
+        refused = next((entry for entry in self.outbox.spool.entries if entry.state == "refused"), None)
         if refused is not None:
             self.save()
-            self.form.show_entry(refused)
+            self._show_entry(refused)
             self.save()
-            self._say(refused.problem, bad=True)
+            self.say(refused.problem, bad=True)
             self._tell_kept()
             self.form.content.setFocus()
 
     def save(self) -> None:
-        """Keep what is typed where a crash cannot reach it."""
+        """Keep what is typed, and chosen, where a crash cannot reach it."""
         self._save.stop()
-        entry = self.form.entry()
+        entry = self._draft()
         if entry is not None:
             try:
-                self._spool.put(entry)
+                self.outbox.spool.put(entry)
             except PersonError as error:
-                self._say(str(error), bad=True)
+                self.say(str(error), bad=True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.knowledge.shown()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.save()
 
-    def _submit(self, *, with_units: bool) -> None:
-        if not self.form.check():
-            return
+    def _draft(self) -> Entry | None:
         entry = self.form.entry()
-        dispatch = self.units.dispatch() if with_units else None
-        if entry is None or (with_units and dispatch is None):
-            return
-        if with_units and entry.grade is None:
-            category = self._session.reference.categories.get(entry.category_id or 0)
-            self.form.grade.propose(category.default_grade if category else None)
-            if self.form.grade.grade is None:
-                self._say(self.tr("派单前请先定等级：按 Ctrl+1 到 Ctrl+5。"), bad=True)
-                self.form.grade.setFocus()
-                return
-            entry = self.form.entry() or entry
+        if entry is None:
+            return None
+        advice = self.suggestions.advice
+        proposed = advice.categories[0][0] if advice is not None and advice.categories else None
+        return replace(entry, answer=self.answer.answer(), proposed_category_id=proposed)
+
+    def _checked(self) -> Entry | None:
+        return self._draft() if self.form.check() else None
+
+    def _send(self, entry: Entry) -> None:
         self._save.stop()
         try:
-            self._spool.put(as_waiting(entry, dispatch))
+            self.outbox.put(entry)
         except PersonError as error:
-            self._say(str(error), bad=True)
+            self.say(str(error), bad=True)
             return
-        self._last = entry.key
         self._empty()
-        self._say(self.tr("正在登记…") if self._is_live() else "")
+        self.say(self.tr("正在登记…") if self.outbox.is_live else "")
         self._tell_kept()
-        self._begin_drain()
 
-    def _begin_drain(self) -> None:
-        if not self._draining and self._is_live() and any(entry.state == "waiting" for entry in self._spool.entries):
-            self._draining = True
-            self._session.spawn(self._drain(), "register")
+    def _merge(self, key: Key) -> None:
+        """Register what is typed straight into the case of a card."""
+        if not self.suggestions.cards.fresh:
+            self.say(self.tr("正在按新的内容查找，请稍候再按。"), bad=True)
+            return
+        repeat = self.suggestions.repeat_at(key)
+        if repeat is None or (entry := self._checked()) is None:
+            return
+        into = MergeInto(repeat.case_id, repeat.case_number, repeat.score, repeat.reasons)
+        self._send(as_waiting(entry, merge=into))
 
-    async def _drain(self) -> None:
-        """Send what waits, one after the other, until nothing does or the database is away."""
-        try:
-            while entry := next((each for each in self._spool.entries if each.state == "waiting"), None):
-                try:
-                    sent = await send(self._session.database(), entry)
-                except Unreachable:
-                    self._say("")
-                    return
-                except PersonError as error:
-                    self._spool.put(as_refused(entry, str(error)))
-                    self._on_refused(entry, str(error))
-                else:
-                    self._spool.remove(entry.key)
-                    self._on_sent(entry, sent)
-        finally:
-            self._draining = False
-            self._tell_kept()
+    def _take_advice(self, key: Key) -> None:
+        advice, rows = self.suggestions.advice, self.suggestions.rows
+        if advice is None or not rows.fresh or all(row.key is not key for row in rows.rows):
+            return
+        if key not in UNITS:
+            take(self.form, advice, key, self._session.reference)
+        elif self.dispatch_button.isEnabled():
+            self.fold_answer()
+            self.units.offer(advice.units, UNITS.index(key))
+
+    def _take_answer(self, at: int) -> None:
+        if self.answer_button.isEnabled() and at < len(self.suggestions.answers):
+            self.form.propose_kind(QUESTION)  # where nobody said otherwise
+            self.open_answer(self.suggestions.answers[at].answer)
+
+    def _on_answered(self) -> None:
+        """Both questions are answered well: register and close."""
+        if (entry := self._checked()) is not None:
+            self._send(as_waiting(entry, answer=self.answer.answer()))
+
+    def _open_templates(self) -> None:
+        target = self.writing()
+        part = "answer" if target is self.answer.text else "content"
+        self.templates.open_over(target, [each for each in self._templates if each.part == part])
+
+    def _on_told(self, told: Told) -> None:
+        """Fill in what nobody has touched, and show everything with its ground."""
+        if not told.question.worth_asking:
+            self.suggestions.clear()
+            self.form.caller.show_caller(None)
+            return
+        advisor = self.asking.advisor
+        if told.advice is not None and advisor is not None:
+            fill(self.form, told.advice, advisor.book.threshold, self._session.reference)
+        self.suggestions.show_told(told, standing_of(self.form))
+        self.form.caller.show_caller(told.caller)
+
+    def _on_edited(self) -> None:
+        self._save.start()
+        if self.done.property("role") == "good":
+            self.say("")
+        self.suggestions.refresh(standing_of(self.form))
+        self.asking.changed()
 
     def _on_sent(self, entry: Entry, sent: Sent) -> None:
         change = sent.change
-        self._opened = change.case_id
-        if sent.dispatch_problem:
-            self._say(self.tr("已登记 %s，没有派出：%s") % (change.number, sent.dispatch_problem), bad=True)
-        elif change.state is State.TO_ACCEPT:
-            self._say(self.tr("已登记并派单 %s") % change.number)
-        else:
-            self._say(self.tr("已登记 %s") % change.number)
+        self._opened = sent.merge.kept.case_id if sent.merge is not None else change.case_id
+        sentence, bad = words_of(sent)
+        self.say(sentence, bad=bad)
         self.open_done.show()
-        reference = self._session.reference
-        category = reference.categories.get(entry.category_id or 0)
-        grade = entry.grade if entry.grade is not None else category.default_grade if category else None
-        town = town_of(reference.areas, entry.area_id)
-        self.recent.add_first(
-            Brief(
-                change.case_id,
-                change.number,
-                grade if grade is not None else Grade.GREEN,
-                change.state,
-                entry.title or entry.content[:40],
-                town.id if town else None,
-                self._session.clock.now(),
-            )
-        )
+        self.undo_button.setVisible(self.outbox.merged is not None)
+        self.recent.add_first(brief_of(entry, sent, self._session.reference, self._session.clock.now()))
 
     def _on_refused(self, entry: Entry, sentence: str) -> None:
         """Back into the form where it is still empty, so that it can be put right at once."""
-        if entry.key == self._last and self.form.entry() is None:
-            self.form.show_entry(entry)
+        if entry.key == self.outbox.last and self.form.entry() is None:
+            self._show_entry(entry)
             self.save()
-            self._say(sentence, bad=True)
-        elif entry.key == self._last:
-            self._say("")
+            self.say(sentence, bad=True)
+        elif entry.key == self.outbox.last:
+            self.say("")
+
+    def _on_undone(self, merged: Merged, change: UndoChange) -> None:
+        self._opened = change.source.case_id
+        state = words.state_word(change.source.state)
+        self.say(
+            " ".join([self.tr("已撤销并案：%s 单独成件，%s。") % (merged.source_number, state), *change.remaining])
+        )
+        self.open_done.show()
+
+    def _show_entry(self, entry: Entry | None) -> None:
+        self.form.show_entry(entry)
+        self.answer.show_answer(entry.answer if entry is not None else None)
+        self.suggestions.set_answering(answering=not self.answer.isHidden())
+        self.units.hide()
+        self.asking.forget()
+        if entry is not None:
+            self.asking.changed()
 
     def _empty(self) -> None:
-        self.form.show_entry(None)
-        self.units.hide()
+        self._show_entry(None)
         self.form.content.setFocus()
 
     def _restore(self) -> None:
         """What a closed or crashed window left: the newest draft into the form, what waits on its way."""
-        self._spool.open()
-        drafts = [entry for entry in self._spool.entries if entry.state == "draft"]
+        self.outbox.spool.open()
+        drafts = [entry for entry in self.outbox.spool.entries if entry.state == "draft"]
         if drafts:
-            self.form.show_entry(drafts[-1])
-            self._say(self.tr("已恢复上次没有登记完的内容。"))
+            self._show_entry(drafts[-1])
+            self.say(self.tr("已恢复上次没有登记完的内容。"))
         self._tell_kept()
-        self._begin_drain()
+        self.outbox.begin()
 
     async def _read_recent(self) -> None:
         since = self._session.clock.now() - RECENT
@@ -246,93 +294,54 @@ class IntakePage(QWidget):
         known = {brief.id for brief in briefs}
         self.recent.show_briefs([*(each for each in self.recent.briefs if each.id not in known), *briefs])
 
-    def _is_live(self) -> bool:
-        health = self._session.health
-        return self._session.db is not None and (health is None or health.state != "away")
+    async def _read_knowledge(self) -> None:
+        database = self._session.database()
+        self.suggestions.set_answers(await read_answers(database))
+        self._templates = tuple(await read_templates(database))
 
     def _on_health(self) -> None:
-        self._begin_drain()
+        self.outbox.begin()
         self._tell_kept()
 
-    def _on_edited(self) -> None:
-        self._save.start()
-        if self.done.property("role") == "good":
-            self._say("")
-
     def _tell_kept(self) -> None:
-        """Say what waits here, and what was refused; and what the buttons can do."""
+        """Say what waits here, and what was refused."""
         shown = self.form.entry()
-        waiting = sum(1 for entry in self._spool.entries if entry.state == "waiting") if not self._draining else 0
-        refused = [
-            each for each in self._spool.entries if each.state == "refused" and (not shown or each.key != shown.key)
-        ]
-        parts = []
-        if waiting:
-            parts.append(self.tr("已暂存 %n 件，连上后自动登记。", "", waiting))
-        elif not self._is_live():
-            parts.append(self.tr("连不上数据库：可以照常登记，先暂存在本机。"))
-        if refused:
-            parts.append(self.tr("%n 件没有登记成：", "", len(refused)) + refused[0].problem)
-        self.kept_words.setText("\n".join(parts))
-        self.mend_button.setVisible(bool(refused))
-        self.kept.setVisible(bool(parts))
-        lawful = any(
-            verb == Verb.DISPATCH and role == self._session.role
-            for _, verb, _, role in self._session.reference.transitions
-        )
-        self.dispatch_button.setEnabled(lawful)
-        self.dispatch_button.setToolTip("" if lawful else self.tr("您的岗位只登记，由市中心定级派单。"))
+        entries = self.outbox.spool.entries
+        refused = [each for each in entries if each.state == "refused" and (not shown or each.key != shown.key)]
+        self.show_kept(self.outbox.waiting, [each.problem for each in refused], live=self.outbox.is_live)
 
-    def _say(self, sentence: str, *, bad: bool = False) -> None:
-        self.done.setText(sentence)
-        role = "bad" if bad else "good"
-        if self.done.property("role") != role:
-            self.done.setProperty("role", role)
-            self.done.style().polish(self.done)
-        self.open_done.hide()
+    def _connect(self) -> None:
+        session, form = self._session, self.form
+        for button, key in (
+            (self.register_button, Key.REGISTER), (self.dispatch_button, Key.DISPATCH), (self.answer_button, Key.ANSWER_NOW),
+        ):  # fmt: skip
+            button.clicked.connect(lambda _=False, key=key: self.take(key))
+        self.clear_button.clicked.connect(self.clear)
+        self.mend_button.clicked.connect(self.mend)
+        self.open_done.clicked.connect(lambda: session.open_page("case", self._opened))
+        self.undo_button.clicked.connect(self.undo)
+        for cases in (self.suggestions, self.strip, self.recent):
+            cases.opened.connect(lambda case_id: session.open_page("case", case_id))
+        self.suggestions.taken.connect(self.take)
+        form.edited.connect(self._on_edited)
+        self.answer.edited.connect(self._save.start)
+        self.answer.answered.connect(self._on_answered)
+        for panel in (self.units, self.answer):
+            panel.folded.connect(form.content.setFocus)
+        self.answer.folded.connect(self.fold_answer)
+        self.asking.stale.connect(self.suggestions.set_stale)
+        self.asking.told.connect(self._on_told)
+        self.outbox.sent.connect(self._on_sent)
+        self.outbox.refused.connect(self._on_refused)
+        self.outbox.undone.connect(self._on_undone)
+        self.outbox.changed.connect(self._tell_kept)
+        session.themed.connect(self.set_tokens)
+        session.reference_changed.connect(form.reload)
+        session.reference_changed.connect(self._show_rights)
+        session.bridge.health_changed.connect(self._on_health)
 
-    def _arrange(self) -> None:
-        title = QLabel(self.tr("登记诉求"), self)
-        title.setProperty("role", "title")
-        head = QHBoxLayout()
-        head.addWidget(title)
-        head.addStretch(1)
-        head.addWidget(self.clear_button)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        self.done.setWordWrap(True)
-        foot.addWidget(self.done, 1)
-        foot.addWidget(self.open_done)
-        foot.addWidget(self.dispatch_button)
-        foot.addWidget(self.register_button)
-        left = QVBoxLayout()
-        left.setContentsMargins(24, 14, 20, 16)
-        left.setSpacing(10)
-        left.addLayout(head)
-        left.addWidget(self.form, 1)
-        left.addWidget(self.units)
-        left.addLayout(foot)
-        self.kept.setProperty("surface", "alarm")
-        kept = QVBoxLayout(self.kept)
-        kept.setContentsMargins(12, 10, 12, 10)
-        kept.addWidget(self.kept_words)
-        kept.addWidget(self.mend_button)
-        beside = QWidget(self)
-        beside.setProperty("surface", "panel")
-        right = QVBoxLayout(beside)
-        right.setContentsMargins(0, 14, 0, 0)
-        right.setSpacing(10)
-        heading = QLabel(self.tr("我最近登记的"), beside)
-        heading.setProperty("role", "strong")
-        heading.setContentsMargins(14, 0, 0, 0)
-        right.addWidget(heading)
-        self.nothing.setContentsMargins(14, 0, 14, 0)
-        right.addWidget(self.nothing)
-        right.addWidget(self.recent, 1)
-        beside.setFixedWidth(372)
-        left.addWidget(self.kept)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(left, 1)
-        row.addWidget(beside)
+    def _show_rights(self) -> None:
+        """What the role may do here; a button that does nothing says why."""
+        reference, role = self._session.reference, self._session.role
+        lawful = {verb for _, verb, _, whose in reference.transitions if whose == role}
+        self.show_rights(dispatch=Verb.DISPATCH in lawful, answer="answer_now" in lawful, merge="merge" in lawful)

@@ -56,6 +56,12 @@ def _stored(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def keywords(text: str) -> tuple[str, ...]:
+    """甲、乙 as words, each once."""
+    parts = (part.strip() for part in text.replace("，", "、").replace(",", "、").split("、"))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
 def _optional_whole(text: str) -> int | None:
     return whole(1, 9)(text) if text.strip() else None
 
@@ -66,6 +72,8 @@ def _setting(text: str) -> str:
         found = json.loads(text.strip(), parse_float=Decimal)
     except ValueError:
         found = None
+    if isinstance(found, list) and found and all(isinstance(each, str) and each.strip() for each in found):
+        return json.dumps(found, ensure_ascii=False)
     if isinstance(found, list):
         rows = [row for row in found if isinstance(row, list)]
         if len(rows) == len(found) and all(type(each) is int and 0 <= each <= 1440 for row in rows for each in row):
@@ -189,6 +197,7 @@ def categories_tab(session: Session, parent: QWidget) -> AdminTab:
     columns = [
         Column("id", tr("编号")),
         Column("path_name", tr("分类")),
+        Column("keywords", tr("关键词"), editable=True, show="、".join, read=keywords),
         Column("default_grade", tr("默认等级"), editable=True, choices=lambda: grades),
     ]
     tab = AdminTab(
@@ -199,7 +208,9 @@ def categories_tab(session: Session, parent: QWidget) -> AdminTab:
             asdict(each) for each in sorted(session.reference.categories.values(), key=lambda each: each.path_name)
         ],
         edit(session, "categories", "id"),
-        tr("默认等级在受理时按分类提出，值班员可以改。"),
+        tr(
+            "默认等级在受理时按分类提出，值班员可以改。关键词是群众的叫法，以“、”隔开；还没有训练模型时按名称和关键词建议分类。"
+        ),
         parent,
     )
     add_category_line(session, tab)

@@ -61,16 +61,21 @@ class DispatchPanel(QFrame):
         """Come up with what the list proposes for this matter and place."""
         today = now.astimezone(SHANGHAI).date()
         reference = self._session.reference
-        self._proposals = propose_units(reference, category_id=category_id, area_id=area_id, today=today)
+        self.offer(propose_units(reference, category_id=category_id, area_id=area_id, today=today))
+
+    def offer(self, proposals: tuple[Proposal, ...], at: int = 0) -> None:
+        """Come up with these proposals, one of them taken."""
+        self._proposals = proposals
         self.grounds.blockSignals(True)
         self.grounds.clear()
         for proposal in self._proposals:
             self.grounds.addItem(proposal.ground)
+        self.grounds.setCurrentIndex(at)
         self.grounds.blockSignals(False)
         self.grounds_box.setVisible(bool(self._proposals))
         self.none.setVisible(not self._proposals)
         self.lead_box.say("")
-        self._take(0)
+        self._take(at)
         self.show()
         self.lead.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.lead.selectAll()

@@ -1,7 +1,8 @@
-"""What a spreadsheet would change in the responsibility list, row by row, before it is taken in."""
+"""What a spreadsheet would change in a list of rules, row by row, before it is taken in."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -15,19 +16,24 @@ from ui.widgets.row_view import RowView
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from commandcenter.services.duty_sheet import Imported
+    from commandcenter.services import answer_sheet, duty_sheet
 
 HIGH = 200
 _WORDS = {Outcome.NEW: "新增", Outcome.CHANGED: "修改", Outcome.UNCHANGED: "未变", Outcome.REJECTED: "不导入"}
 
 
 class DutyPreview(QWidget):
-    """Hidden until a file was looked at. ``wanted(path)``: take it in."""
+    """Hidden until a file was looked at. ``wanted(path)``: take it in. `facts`: by what a row is told, and its title."""
 
     wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        facts: Sequence[tuple[str, str]] = (("code", "序号"), ("matter", "事项")),
+    ) -> None:
         super().__init__(parent)
+        self._facts = facts
         self._path: Path | None = None
         self.summary = QLabel(self)
         self.summary.setProperty("role", "strong")
@@ -35,8 +41,7 @@ class DutyPreview(QWidget):
         columns = [
             Column("row_no", tr("行")),
             Column("outcome", tr("结果")),
-            Column("code", tr("序号")),
-            Column("matter", tr("事项")),
+            *(Column(name, tr(title)) for name, title in facts),
             Column("reason", tr("原因")),
         ]
         self.table = RowTable(columns, self)
@@ -59,7 +64,7 @@ class DutyPreview(QWidget):
         column.addWidget(self.view)
         self.hide()
 
-    def show_found(self, path: Path, found: Imported, *, tried: bool) -> None:
+    def show_found(self, path: Path, found: duty_sheet.Imported | answer_sheet.Imported, *, tried: bool) -> None:
         """Say what a file would change (`tried`), or has changed."""
         self._path = path
         counts = "，".join(f"{tr(_WORDS[each])} {found.count(each)}" for each in Outcome)
@@ -74,8 +79,7 @@ class DutyPreview(QWidget):
                 {
                     "row_no": row.row_no,
                     "outcome": tr(_WORDS[row.outcome]),
-                    "code": row.code,
-                    "matter": row.matter,
+                    **{name: getattr(row, name) for name, _ in self._facts},
                     "reason": row.reason,
                 }
                 for row in wanted

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from commandcenter.services.reference import Reference
 
 WHISTLES = frozenset({"whistle", "party", "score"})
-OTHERS = WHISTLES | {"slip"}
+MERGING = frozenset({"relation", "theme", "hint"})
+OTHERS = WHISTLES | MERGING | {"slip"}
 """Whose facts are said here."""
 _SLIP_DEEDS = {
     "draft": "拟单",
@@ -33,6 +34,17 @@ _SLIP_DEEDS = {
     "copy": "登记抄送",
     "void": "作废",
     "missed": "逾期",
+}
+_MERGING_DEEDS = {
+    ("relation", "relate"): "标明关联",
+    ("relation", "unrelate"): "取消关联",
+    ("theme", "open"): "建立聚合",
+    ("theme", "add"): "加入聚合",
+    ("theme", "remove"): "移出聚合",
+    ("theme", "rename"): "改聚合的名称",
+    ("theme", "close"): "结束聚合",
+    ("hint", "find"): "发现疑似重复",
+    ("hint", "dismiss"): "判断不是同一件",
 }
 _Say = Callable[[Any, "Reference"], str]
 
@@ -54,13 +66,16 @@ def deed_words(event: Event) -> tuple[str, str]:
     if entity == "slip":
         to = slip_words.state_word(SlipState(state)) if moved and state is not None else ""
         return tr("督办文书%s") % tr(_SLIP_DEEDS.get(verb, verb)), to
+    if entity in MERGING:
+        return tr(_MERGING_DEEDS.get((entity, verb), verb)), ""
     did = words.verb_word(verb) if verb in set(Verb) else words.deed_word(verb)
     return did, words.state_word(state) if moved and state is not None and entity == "case" else ""
 
 
 def entity_facts(event: Event, reference: Reference) -> list[str]:
     """The facts of a line about a whistle, a called unit, a score or a slip, as people read them."""
-    detail, sayings = event.detail, _FACTS if event.entity in WHISTLES else _SLIP_FACTS
+    detail = event.detail
+    sayings = _MERGING_FACTS if event.entity in MERGING else _FACTS if event.entity in WHISTLES else _SLIP_FACTS
     found = [say(detail[name], reference) for name, say in sayings.items() if detail.get(name) not in {None, ""}]
     return [said for said in found if said]
 
@@ -139,6 +154,14 @@ _SLIP_FACTS: Mapping[str, _Say] = {
     "unit": _unit("单位：%s"),
     "recipient": _plain("抄送 %s"),
     "in_time": _either("按期", "逾期"),
+    "reason": _plain("理由：%s"),
+    "words": _plain("%s"),
+}
+
+_MERGING_FACTS: Mapping[str, _Say] = {
+    "kind": lambda value, _: tr("要求相反") if value == "opposite" else tr("相关"),
+    "title": _plain("%s"),
+    "hints": _plain("%s 件"),
     "reason": _plain("理由：%s"),
     "words": _plain("%s"),
 }

@@ -23,13 +23,21 @@ if TYPE_CHECKING:
     from commandcenter.domain.whistle import Whistle
     from commandcenter.services.case_file import Assignment, Attachment, Case, CaseFile, Finish, FollowUp, Report
     from commandcenter.services.slips import Slip
+    from ui.widgets.merge_file import MergeFile
 
 
 class FileParts:
-    """Makes the cards of one session's files."""
+    """Makes the cards of one session's files; reports can be taken out of them where there is a `merging`."""
 
-    def __init__(self, session: Session, parent: QWidget, download: Callable[[Attachment], None]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        parent: QWidget,
+        download: Callable[[Attachment], None],
+        merging: MergeFile | None = None,
+    ) -> None:
         self._session = session
+        self._merging = merging
         self._parent = parent
         self._download = download
         tr = parent.tr
@@ -44,7 +52,10 @@ class FileParts:
     def show(self, file: CaseFile) -> None:
         """Show a file; keys carry everything that a card says, so that only what changed is made anew."""
         now = self._session.clock.now()
-        self.reports.show_cards([(each.id, partial(self._report, each)) for each in file.reports])
+        split = self._merging.why_not_split(file) if self._merging is not None else None
+        self.reports.show_cards(
+            [((each.id, each.home_number, split), partial(self._report, each, split)) for each in file.reports]
+        )
         self.finishes.show_cards([(each, partial(self._finish, each)) for each in reversed(file.finishes)])
         order = [report.id for report in file.reports]
         self.follow_ups.show_cards(
@@ -75,7 +86,7 @@ class FileParts:
         column.addWidget(self._text(slip.subject, "quiet"))
         return card
 
-    def _report(self, report: Report) -> QWidget:
+    def _report(self, report: Report, why_not_split: str | None) -> QWidget:
         tr = self._parent.tr
         card, column = self._card()
         column.addWidget(CitizenLine(self._session, report, card))
@@ -90,6 +101,19 @@ class FileParts:
             tr("%s 登记") % person_name(self._session.reference, report.registered_by),
         ]
         column.addWidget(self._text(" · ".join(part for part in parts if part), "quiet"))
+        line = QHBoxLayout()
+        if report.home_number:
+            line.addWidget(self._text(tr("自己的编号 %s，已并入本单") % report.home_number, "strong"), 1)
+        merging = self._merging
+        if merging is not None and why_not_split is not None:
+            split = QPushButton(tr("拆单"), card)
+            split.setProperty("role", "link")
+            split.setEnabled(not why_not_split)
+            split.setToolTip(why_not_split)
+            split.clicked.connect(lambda: merging.ask_split(report))
+            line.addStretch(0)
+            line.addWidget(split, 0, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(line)
         return card
 
     def _assignment(self, assignment: Assignment, case: Case, late: str) -> QWidget:

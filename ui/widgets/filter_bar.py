@@ -63,6 +63,8 @@ class FilterBar(QWidget):
         self.problem = self._chip(self.tr("问题"), lambda on: {"problem": on})
         self.double_no = self._chip(self.tr("双否"), lambda on: {"double_no": on})
         self.double_no.setToolTip(self.tr("回访时有诉求人说没有解决、也不满意"))
+        self.hinted = self._chip(self.tr("疑似重复"), lambda on: {"ids": session.work.hinted if on else frozenset()})
+        self.hinted.setToolTip(self.tr("机器认为可能与另一件是同一件事的，在“归并”页判断"))
         self.boxed = self._chip("", lambda _: {"ids": frozenset()})
         self.clear = QPushButton(self.tr("清除"), self)
         self.clear.setProperty("role", "chip")
@@ -70,10 +72,11 @@ class FilterBar(QWidget):
         self.clear.clicked.connect(lambda: self.set_filter(Filter()))
         for chip in (
             self.town, self.unit, self.mine, self.state, self.late, self.soon, self.repeated, self.problem, self.double_no,
-            self.boxed, self.clear,
+            self.hinted, self.boxed, self.clear,
         ):  # fmt: skip
             chips.addWidget(chip)
         self.order.setText(self.tr("按等级与时限"))
+        session.work.changed.connect(self._show)
         self._show()
 
     def set_filter(self, wanted: Filter) -> None:
@@ -132,9 +135,12 @@ class FilterBar(QWidget):
         self.repeated.setChecked(wanted.min_reports > 1)
         self.problem.setChecked(wanted.problem)
         self.double_no.setChecked(wanted.double_no)
+        by_hint = bool(wanted.ids) and wanted.ids == self._session.work.hinted
+        self.hinted.setChecked(by_hint)
+        self.hinted.setVisible(by_hint or bool(self._session.work.hinted))
         self.boxed.setText(self.tr("框选 %n 件 ✕", "", len(wanted.ids)))
         self.boxed.setChecked(bool(wanted.ids))
-        self.boxed.setVisible(bool(wanted.ids))
+        self.boxed.setVisible(bool(wanted.ids) and not by_hint)
         self.clear.setVisible(wanted != Filter())
 
     def _chip(self, text: str, parts: Callable[[bool], dict[str, object]]) -> QPushButton:

@@ -18,6 +18,7 @@ from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.widgets.field_box import FieldBox
 from ui.widgets.grade_picker import GradePicker
+from ui.widgets.intake_caller import CallerLine
 from ui.widgets.type_ahead import TypeAhead
 
 KINDS = ("咨询", "求助", "投诉", "举报", "建议", "表扬", "其他")
@@ -26,7 +27,10 @@ _LEVELS = ("town", "community", "grid", "estate")
 
 
 class IntakeForm(QWidget):
-    """Gives an `Entry`, takes one back. ``edited`` after every change; the entry's key is born with the first one."""
+    """Gives an `Entry`, takes one back. ``edited`` after every change; the entry's key is born with the first one.
+
+    What a person set is theirs: suggestions (``propose_…``) fill only what nobody has touched, and say so above the field.
+    """
 
     edited = Signal()
 
@@ -36,8 +40,9 @@ class IntakeForm(QWidget):
         self._new_key = new_key
         self._key: UUID | None = None
         self._begun_at = session.clock.now()
-        self._title_by_hand = False
-        self._filling = False
+        self._by_hand: set[str] = set()
+        self._point: tuple[float, float] | None = None
+        self._filling = self._proposing = False
         self.channel = QComboBox(self)
         self.channel.setToolTip(self.tr("直接按序号数字选择"))
         self._fill_channels()
@@ -45,11 +50,13 @@ class IntakeForm(QWidget):
         for number, kind in enumerate(KINDS, 1):
             self.kind.addItem(f"{number}  {kind}", kind)
         self.name, self.phone, self.address, self.title, self.place = (QLineEdit(self) for _ in range(5))
+        self.phone.setMinimumWidth(138)  # eleven digits with two spaces
+        self.caller = CallerLine(self)
         self.confidential = QCheckBox(self.tr("要求保密"), self)
         self.content = QPlainTextEdit(self)
         self.content.setTabChangesFocus(True)
         self.content.setPlaceholderText(self.tr("诉求人说了什么：事情、地点、时间、要求"))
-        self.content.setMinimumHeight(84)
+        self.content.setMinimumHeight(60)
         self.title.setPlaceholderText(self.tr("按内容第一句自动拟写，可改"))
         self.title.setMaxLength(40)
         self.area = TypeAhead(self._areas, self)
@@ -71,6 +78,7 @@ class IntakeForm(QWidget):
             "category": FieldBox(self.tr("分类"), self.category, self),
             "grade": FieldBox(self.tr("等级"), self.grade, self),
         }
+        self._titles = {field: box.label.text() for field, box in self._boxes.items()}
         self.confidential.setAccessibleName(self.tr("要求保密"))
         self._arrange()
         self._connect()
@@ -94,8 +102,11 @@ class IntakeForm(QWidget):
             title=self.title.text().strip(),
             place=self.place.text().strip(),
             area_id=self.area.value(),
+            lon=self._point[0] if self._point else None,
+            lat=self._point[1] if self._point else None,
             category_id=self.category.value(),
             grade=self.grade.grade,
+            by_hand=tuple(sorted(self._by_hand)),
         )
 
     def show_entry(self, entry: Entry | None) -> None:
@@ -113,14 +124,72 @@ class IntakeForm(QWidget):
         self.confidential.setChecked(shown.confidential)
         self.content.setPlainText(shown.content)
         self.title.setText(shown.title)
-        self._title_by_hand = bool(shown.title) and shown.title != proposed_title(shown.content, shown.name)
         self.place.setText(shown.place)
-        self.area.set_value(shown.area_id)
-        self.category.set_value(shown.category_id)
-        self.grade.show_grade(shown.grade, by_hand=shown.grade not in (None, self._category_grade()))
-        for box in self._boxes.values():
+        self._set_path(self.area, shown.area_id)
+        self.area.setToolTip("")
+        self._point = (shown.lon, shown.lat) if shown.lon is not None and shown.lat is not None else None
+        self._set_path(self.category, shown.category_id)
+        self.grade.show_grade(shown.grade, by_hand="grade" in shown.by_hand)
+        self._by_hand = set(shown.by_hand)
+        for field, box in self._boxes.items():
             box.say("")
+            self._mark(field, suggested=False)
         self._filling = False
+
+    def is_by_hand(self, field: str) -> bool:
+        """Whether a person set that field: suggestions leave it alone."""
+        return field in self._by_hand
+
+    def propose_kind(self, kind: str) -> None:
+        """Fill in the kind, unless a person chose one."""
+        at = self.kind.findData(kind)
+        if self._may_propose("kind") and at >= 0:
+            self.kind.setCurrentIndex(at)
+            self._mark("kind", suggested=True)
+
+    def propose_category(self, category_id: int | None) -> None:
+        """Fill in the category, unless a person chose one; None takes an earlier suggestion back."""
+        if self._may_propose("category"):
+            self._proposing = True
+            self._set_path(self.category, category_id)
+            self._proposing = False
+            self._mark("category", suggested=category_id is not None)
+
+    def propose_grade(self, grade: Grade) -> None:
+        """Mark a grade, unless a person chose one."""
+        if self._may_propose("grade"):
+            self.grade.propose(grade)
+            self._mark("grade", suggested=True)
+
+    def propose_area(self, area_id: int | None, point: tuple[float, float] | None = None, why: str = "") -> None:
+        """Fill in the area and the point (WGS-84 degrees), unless a person chose; None takes an earlier suggestion back."""
+        if self._may_propose("area"):
+            self._proposing = True
+            self._set_path(self.area, area_id)
+            self._proposing = False
+            self._point = point if self.area.value() is not None else None
+            self.area.setToolTip(
+                self.tr("按事发地点推断，可改：%s") % why if why and self.area.value() is not None else ""
+            )
+            self._mark("area", suggested=self.area.value() is not None)
+
+    def take_kind(self, kind: str) -> None:
+        """A person took a suggested kind."""
+        self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
+        self._on_kind()
+
+    def take_category(self, category_id: int) -> None:
+        """A person took a suggested category."""
+        self._set_path(self.category, category_id)
+        self._set_by_hand("category")
+        self._on_edited()
+
+    def take_area(self, area_id: int, point: tuple[float, float] | None = None) -> None:
+        """A person took a suggested place."""
+        self._set_path(self.area, area_id)
+        self._set_by_hand("area")
+        self._point = point
+        self._on_edited()
 
     def check(self) -> bool:
         """Whether it may be sent; says under each field what is wrong, and goes to the first such."""
@@ -158,40 +227,43 @@ class IntakeForm(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        for column, stretch in enumerate((3, 3, 5, 2)):
+        grid.setVerticalSpacing(6)
+        for column, stretch in enumerate((3, 5, 4, 2)):
             grid.setColumnStretch(column, stretch)
         places = {
             "channel": (0, 0, 1, 2), "kind": (0, 2, 1, 2),
             "name": (1, 0, 1, 1), "phone": (1, 1, 1, 1), "address": (1, 2, 1, 1), "confidential": (1, 3, 1, 1),
-            "content": (2, 0, 1, 4),
-            "title": (3, 0, 1, 4),
-            "place": (4, 0, 1, 2), "area": (4, 2, 1, 2),
-            "category": (5, 0, 1, 2), "grade": (5, 2, 1, 2),
+            "content": (3, 0, 1, 4),
+            "title": (4, 0, 1, 4),
+            "place": (5, 0, 1, 2), "area": (5, 2, 1, 2),
+            "category": (6, 0, 1, 2), "grade": (6, 2, 1, 2),
         }  # fmt: skip
+        grid.addWidget(self.caller, 2, 0, 1, 4)
         for field, place in places.items():
             grid.addWidget(self._boxes[field], *place)
             if field != "content":  # a sentence below one field leaves its neighbours where they are
                 grid.setAlignment(self._boxes[field], Qt.AlignmentFlag.AlignTop)
-        grid.setRowStretch(2, 1)
+        grid.setRowStretch(3, 1)
         order = [box.inside for box in self._boxes.values()]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
-        for line in (self.name, self.address, self.place):
+        for line in (self.name, self.address):
             line.textChanged.connect(self._on_edited)
+        self.place.textChanged.connect(self._on_place)
         self.phone.textChanged.connect(self._on_edited)
         self.phone.editingFinished.connect(lambda: self._boxes["phone"].say(self._phone_problem()))
         self.content.textChanged.connect(self._on_content)
         self.title.textEdited.connect(self._on_title)
         self.title.textChanged.connect(self._on_edited)
         self.confidential.toggled.connect(self._on_edited)
-        self.kind.activated.connect(self._on_edited)
-        self.area.textChanged.connect(self._on_edited)
-        self.category.textChanged.connect(self._on_edited)
-        self.category.picked.connect(self._on_category)
-        self.grade.chosen.connect(self._on_edited)
+        self.kind.activated.connect(self._on_kind)
+        for field, line in (("area", self.area), ("category", self.category)):
+            line.textEdited.connect(lambda _text, field=field: self._set_by_hand(field))
+            line.picked.connect(lambda _value, field=field: self._on_picked(field))
+            line.textChanged.connect(self._on_edited)
+        self.grade.chosen.connect(self._on_grade)
         for grade in Grade:
             key = QShortcut(QKeySequence(f"Ctrl+{grade + 1}"), self)
             key.activated.connect(lambda grade=grade: self.grade.choose(grade))
@@ -199,19 +271,42 @@ class IntakeForm(QWidget):
     def _on_content(self) -> None:
         if self._filling:
             return
-        if not self._title_by_hand:
+        if "title" not in self._by_hand:
             self.title.setText(proposed_title(self.content.toPlainText(), self.name.text()))
         if self.content.toPlainText().strip():
             self._boxes["content"].say("")
         self._on_edited()
 
     def _on_title(self, text: str) -> None:
-        self._title_by_hand = bool(text.strip())
+        if text.strip():
+            self._by_hand.add("title")
+        else:
+            self._by_hand.discard("title")
 
-    def _on_category(self) -> None:
+    def _on_place(self) -> None:
         if not self._filling:
+            self._point = None  # another place: the point was the old one's
+        self._on_edited()
+
+    def _on_kind(self) -> None:
+        self._set_by_hand("kind")
+        self._on_edited()
+
+    def _on_grade(self) -> None:
+        self._set_by_hand("grade")
+        self._on_edited()
+
+    def _on_picked(self, field: str) -> None:
+        """Category or area is another: whose doing was it, and what follows from it."""
+        if self._filling:
+            return
+        self._boxes[field].say("")
+        if not self._proposing:
+            self._set_by_hand(field)
+            if field == "area":
+                self._point = None
+        if field == "category":
             self.grade.propose(self._category_grade())
-            self._boxes["category"].say("")
 
     def _on_edited(self) -> None:
         if self._filling:
@@ -221,6 +316,25 @@ class IntakeForm(QWidget):
             self._begun_at = self._session.clock.now()
         self.edited.emit()
 
+    @staticmethod
+    def _set_path(line: TypeAhead, number: int | None) -> None:
+        """Of a path too long for its line the end is seen: it says most."""
+        line.set_value(number)
+        line.end(False)
+
+    def _may_propose(self, field: str) -> bool:
+        return self._key is not None and field not in self._by_hand
+
+    def _set_by_hand(self, field: str) -> None:
+        if not self._filling:
+            self._by_hand.add(field)
+            self._mark(field, suggested=False)
+
+    def _mark(self, field: str, *, suggested: bool) -> None:
+        """Say above a field that its value is a suggestion."""
+        name = self._titles[field]
+        self._boxes[field].label.setText(self.tr("%s · 建议") % name if suggested else name)
+
     def _category_grade(self) -> Grade | None:
         category = self._session.reference.categories.get(self.category.value() or 0)
         return category.default_grade if category is not None else None
@@ -229,7 +343,7 @@ class IntakeForm(QWidget):
         typed = self.phone.text().strip()
         if not typed or is_phone(typed):
             return ""
-        return self.tr("不像电话号码：手机 11 位，座机可带区号。")
+        return self.tr("手机 11 位，座机可带区号。")
 
     def _fill_channels(self) -> None:
         kept = self.channel.currentData()

@@ -21,5 +21,5 @@ def moment_of(entry: Event, reference: Reference) -> Moment:
     said = next((str(detail[name]) for name in ("reason", "note", "text", "words") if detail.get(name)), "")
     if entry.entity in OTHERS:
         said = "；".join(entity_facts(entry, reference))
-    head = f"{actor} {verb}".strip()
+    head = f"[{entry.number}] " * bool(entry.number) + f"{actor} {verb}".strip()
     return Moment(entry.at, f"{head} → {moved}" if moved else head, said)

@@ -59,6 +59,13 @@ class LiveRead(QObject):
         self.ask()
         return self._session.db is not None
 
+    def ask_when_shown(self) -> None:
+        """Ask now where the page is looked at, else as soon as it is."""
+        if self._page.isVisible():
+            self.ask()
+        else:
+            self._dirty = True
+
     def shown(self) -> None:
         """The page is looked at again: read what changed meanwhile."""
         if self._dirty:
@@ -81,12 +88,8 @@ class LiveRead(QObject):
             self._busy = False
 
     def _on_changed(self, entities: frozenset[str]) -> None:
-        if not entities & self._kinds:
-            return
-        if self._page.isVisible():
-            self.ask()
-        else:
-            self._dirty = True
+        if entities & self._kinds:
+            self.ask_when_shown()
 
     def _on_health(self) -> None:
         if self._broken and getattr(self._session.health, "state", "") == "live":

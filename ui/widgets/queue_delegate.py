@@ -101,13 +101,15 @@ class QueueDelegate(QStyledItemDelegate):
         self._text(painter, QRect(left + 18, top, 96, 26), remaining, colour=colour)
 
     def _title(self, painter: QPainter, box: QRect, facts: RowFacts) -> None:
-        times = f"×{facts.reports}" if facts.reports > 1 else ""
-        times_width = _advance(fonts.font(), times) + 8 if times else 0
-        room = QRect(box.left(), box.top(), box.width() - times_width, box.height())
-        width = self._text(painter, room, facts.title)
-        if times:
-            at = QRect(box.left() + width + 8, box.top(), times_width, box.height())
-            self._text(painter, at, times, colour=self.tokens.bad)
+        marks = [(f"×{facts.reports}", self.tokens.bad)] if facts.reports > 1 else []
+        if facts.hinted:
+            marks.append((words.hinted(), self.tokens.warn))
+        wide = [_advance(fonts.font(), text) + 8 for text, _ in marks]
+        room = QRect(box.left(), box.top(), box.width() - sum(wide), box.height())
+        left = box.left() + self._text(painter, room, facts.title) + 8
+        for (text, colour), width in zip(marks, wide, strict=True):
+            self._text(painter, QRect(left, box.top(), width, box.height()), text, colour=colour)
+            left += width
 
     def _text(
         self,

@@ -1,8 +1,9 @@
 """Counters, chips and the queue itself, as one column."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from commandcenter.domain.case import Role
 from ui.models.queue_model import QueueModel
 from ui.models.queue_order import Filter
 from ui.session import Session
@@ -10,9 +11,13 @@ from ui.theme.tokens import Tokens
 from ui.widgets.calm import CalmState
 from ui.widgets.counters_strip import CountersStrip
 from ui.widgets.filter_bar import FilterBar
+from ui.widgets.merge_ask import MergeAsk
 from ui.widgets.queue_view import QueueView
+from ui.widgets.theme_join import ThemeJoin
 
 SETTLE_MS = 200
+MOST_IN_THEME = 200
+"""More cases than these are put under a theme by nobody in one go."""
 
 
 class QueuePanel(QWidget):
@@ -33,6 +38,12 @@ class QueuePanel(QWidget):
         self.count = QLabel(self)
         self.count.setProperty("role", "quiet")
         self.count.setContentsMargins(14, 4, 12, 4)
+        self.theme_button = QPushButton(self.tr("聚合这些…"), self)
+        self.theme_button.setProperty("role", "link")
+        self.theme_button.setToolTip(self.tr("把筛选出来的工单放在一个标题下看，各办各的"))
+        self.theme_button.clicked.connect(self.ask_theme)
+        self.ask = MergeAsk(self)
+        self._join = ThemeJoin(session, self.ask, lambda said: session.noticed.emit(said, ""))
         self._calm = CalmState(self)
         body = QWidget(self)
         self._body = QStackedLayout(body)
@@ -44,7 +55,12 @@ class QueuePanel(QWidget):
         column.addWidget(self.counters)
         column.addWidget(self.filters)
         column.addWidget(body, 1)
-        column.addWidget(self.count)
+        column.addWidget(self.ask)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 0, 12, 0)
+        foot.addWidget(self.count, 1)
+        foot.addWidget(self.theme_button)
+        column.addLayout(foot)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -71,6 +87,10 @@ class QueuePanel(QWidget):
         """Show these cases (a box drawn on the map); none shows all again."""
         self.filters.set_filter(Filter(ids=frozenset(case_ids)))
 
+    def ask_theme(self) -> None:
+        """Ask under which theme the cases that pass the filter are to be."""
+        self._join.begin(self.model.ids.tolist(), back=self.view)
+
     def _on_grades(self, grades: frozenset[int]) -> None:
         self.filters.set_grades(grades)
 
@@ -92,6 +112,8 @@ class QueuePanel(QWidget):
         if shown != len(self._session.mirror):
             text += self.tr("，共 %s 件") % f"{len(self._session.mirror):,}"
         self.count.setText(text)
+        few = self.model.filter != Filter() and 0 < shown <= MOST_IN_THEME
+        self.theme_button.setVisible(few and self._session.role in {Role.DUTY, Role.SUPERVISOR})
         if not self._settle.isActive():
             self._settle.start()
 

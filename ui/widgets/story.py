@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from commandcenter.clock import SHANGHAI
+from commandcenter.intake.field import LABELS
 from ui.models.row_facts import person_name
 from ui.session import Session
 from ui.widgets import words
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from commandcenter.services.case_file import Event
     from commandcenter.services.reference import Reference
 
+FIELD_WORDS = {**LABELS, "point": "坐标", "area": "区域"}
+"""What a later export of another system brings up to date."""
 _Say = Callable[[Any, Mapping[str, Any], "Reference"], str]
 
 
@@ -65,6 +68,14 @@ def _unit(label: str) -> _Say:
     return say
 
 
+def _area(label: str) -> _Say:
+    def say(value: Any, _: Mapping[str, Any], reference: Reference) -> str:
+        area = reference.areas.get(int(value))
+        return tr(label) % (area.name if area is not None else value)
+
+    return say
+
+
 def _assist(value: Any, _: Mapping[str, Any], reference: Reference) -> str:
     names = [reference.units[each].name for each in value or () if each in reference.units]
     return tr("配合：%s") % "、".join(names) if names else ""
@@ -77,6 +88,8 @@ def _channel(value: Any, _: Mapping[str, Any], reference: Reference) -> str:
 
 def _grade(value: Any, detail: Mapping[str, Any], _: Reference) -> str:
     was, now = detail.get("was"), words.grade_word(int(value))
+    if was == value and "merge" in detail:  # it stays what it was
+        return ""
     return f"{words.grade_word(int(was))} → {now}" if was not in {None, value} else now
 
 
@@ -94,6 +107,11 @@ _FACTS: Mapping[str, _Say] = {
     "was_unit": _unit("原单位：%s"),
     "assist": _assist,
     "channel": _channel,
+    "number": _plain("%s"),
+    "cause": lambda value, _, __: tr("由机器") if value == "machine" else "",
+    "area": _area("区域：%s"),
+    "fields": lambda value, _, __: tr("更新：%s") % "、".join(FIELD_WORDS.get(str(each), str(each)) for each in value),
+    "was_area": _area("原区域：%s"),
     "grade": _grade,
     "approved": _either("同意", "不同意"),
     "days": _plain("%s 天"),
@@ -139,6 +157,7 @@ class Story(QWidget):
         self._times = []
         for row, event in enumerate(events):
             head, facts = event_words(event, self._session.reference)
+            head = f"[{event.number}] {head}" if event.number else head
             time = QLabel(self)
             time.setProperty("role", "quiet")
             text = QLabel(f"{head}\n{facts}" if facts else head, self)

@@ -26,6 +26,7 @@ _STATES = {
 }
 
 _VERBS = {
+    Verb.ANSWER_NOW: "直办",
     Verb.REGISTER: "受理",
     Verb.GRADE: "定级",
     Verb.DISPATCH: "派单",
@@ -46,6 +47,11 @@ _VERBS = {
     Verb.RELEASE: "放回",
     Verb.NOTE: "批注",
     Verb.ATTACH: "添加附件",
+    Verb.PLACE: "定位",
+    Verb.MERGE: "并单",
+    Verb.ABSORB: "并来一件",
+    Verb.UNMERGE: "撤销并单",
+    Verb.SPLIT: "拆单",
 }
 
 _ROLES = {
@@ -63,8 +69,8 @@ _ROLES = {
 _DEEDS = {
     "load": "装入历史工单",
     "import": "批量导入",
+    "update": "按来源系统更新",
     "move_to_archive": "移入档案库",
-    "merge": "并入",
     "acknowledge_alarm": "确认告警",
     "shelve_alarm": "搁置告警",
     "rate": "转来诉求人的评价",
@@ -120,6 +126,11 @@ def system() -> str:
 def lamp_word(lamp: int) -> str:
     """正常, 临期 or 超期."""
     return tr(_LAMPS[Lamp(lamp)])
+
+
+def hinted() -> str:
+    """On a case that may be the same as another one."""
+    return QCoreApplication.translate("words", "疑重")
 
 
 def finished() -> str:
