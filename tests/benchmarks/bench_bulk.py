@@ -1,6 +1,7 @@
 """The full way in (COPY, one case a matter, journal, row-level security, search index) and the search over what came in.
 
-The floor is a plain COPY of the same bytes into a table without anything; each batch is one transaction, as an import is.
+The floor is a plain COPY of the same bytes into a table without anything; each batch is one transaction
+on one connection, as those of an import are.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from typing import Any
 
 import asyncpg
 
-from commandcenter.db.bulk import INTAKE_COLUMNS, grams, loading, take_in
+from commandcenter.db.bulk import INTAKE_COLUMNS, grams, session, take_in
 from commandcenter.db.engine import Database
 from tests.benchmarks.figure import Figure, figure, quantile
 from tests.benchmarks.server import Place, connected, server
@@ -70,9 +71,9 @@ async def _floor(connection: asyncpg.Connection, batch: list[Record]) -> float:
     return time.perf_counter() - began
 
 
-async def _full(database: Database, batch: list[Record]) -> float:
+async def _full(connection: asyncpg.Connection, batch: list[Record]) -> float:
     began = time.perf_counter()
-    async with loading(database) as connection:
+    async with connection.transaction():
         taken = await take_in(connection, batch)
     assert taken.rows == len(batch)
     assert not taken.repeated
@@ -88,10 +89,11 @@ async def _measure(place: Place, batches: int) -> tuple[float, float, list[float
         )
         database = await Database.connect(place.url("intake"))
         full = bare = 0.0
-        for number in range(batches):
-            batch = await asyncio.to_thread(records, BATCH, number)
-            bare += await _floor(root, batch)
-            full += await _full(database, batch)
+        async with session(database) as connection:
+            for number in range(batches):
+                batch = await asyncio.to_thread(records, BATCH, number)
+                bare += await _floor(root, batch)
+                full += await _full(connection, batch)
         await database.close()
         await root.execute("analyze")
     rows = batches * BATCH

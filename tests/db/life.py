@@ -82,7 +82,9 @@ async def finish(centre: Centre, c: Change, who: str = "responder") -> Change:
 
 
 async def report_of(centre: Centre, case_id: int) -> int:
-    return int(str(await centre.value("select id from cc.reports where case_id = $1 order by id limit 1", case_id)))
+    return int(
+        str(await centre.value("select id from cc.reports where $1 in (case_id, home_id) order by id limit 1", case_id))
+    )
 
 
 async def call_back(centre: Centre, c: Change, who: str = "followup", **answers: object) -> Change:
@@ -125,10 +127,13 @@ async def in_state(centre: Centre, state: State, *, grade: int = 3) -> Change:  
         case State.VOID:
             c = await register(centre, grade=grade)
             return await centre.do("duty", "void", case=c.case_id, version=c.version, reason="误报")
-        case State.MERGED:  # merging comes with its own verb; the state is lawful already
-            c = await register(centre, grade=grade)
-            root = await centre.root()
-            async with root.transaction():
-                await root.execute("set local session_replication_role = replica")
-                await root.execute("update cc.cases set state = 8 where id = $1", c.case_id)
-            return c
+        case State.MERGED:
+            c, kept = await register(centre, grade=grade), await register(centre, grade=grade)
+            row = await (await centre("duty")).fetchrow(
+                "select * from cc.merge($1, null, $2, null, 'person', null, '[]', '', $3)",
+                kept.case_id,
+                c.case_id,
+                uuid4(),
+            )
+            assert row is not None
+            return Change(c.case_id, c.number, row["source_state"], row["source_version"], None, False)

@@ -99,7 +99,7 @@ async def attack(login: asyncpg.Connection, statement: str) -> str:
         "select cc.unassign(null::cc.cases, 'x')",
         "select cc.hand_over(null::cc.cases, 111, 'dispatch', '{}', gen_random_uuid())",
         "select cc.remember(gen_random_uuid(), null::cc.cases)",
-        "select cc.day_bases('{2026-01-01}', '{5}')",
+        "select cc.day_blocks('{2026-01-01}', '{5}')",
         "select cc.take_in(gen_random_uuid(), false)",
         "select cc.move_to_archive(0)",
         "select cc.seal_journal()",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commandcenter.db.bulk import grams
+from commandcenter.db.bulk import all_grams, grams
 from commandcenter.db.engine import Database
 from commandcenter.errors import Refused
 from commandcenter.services.importing import CHUNK, Imported, import_file
@@ -88,7 +88,7 @@ async def test_many_rows_in_several_batches(centre: Centre, intake: Database, tm
     assert await centre.value("select count(distinct number) from cc.cases") == CHUNK + 50
 
 
-async def test_all_or_nothing(centre: Centre, intake: Database, tmp_path: Path) -> None:
+async def test_taken_in_whole_it_is_all_or_nothing(centre: Centre, intake: Database, tmp_path: Path) -> None:
     file = tmp_path / "d.csv"
     file.write_text(HEADER + "".join(f"K-{10_000 + row},事情{row},2026-11-02 09:00,,,\n" for row in range(CHUNK + 5)))
 
@@ -96,9 +96,10 @@ async def test_all_or_nothing(centre: Centre, intake: Database, tmp_path: Path) 
         raise OSError(step)
 
     with pytest.raises(OSError, match="已读入"):
-        await import_file(intake, file, spare_folder=tmp_path, progress=broken)
+        await import_file(intake, file, whole=True, spare_folder=tmp_path, progress=broken)
     assert await centre.value("select count(*) from cc.reports") == 0
     assert await centre.value("select count(*) from cc.staging") == 0
+    assert await centre.value("select (state, last_row)::text from cc.import_runs") == "(stopped,0)"
 
 
 async def test_who_may_not_import_is_refused(centre: Centre, tmp_path: Path) -> None:
@@ -128,4 +129,4 @@ async def test_pairs_are_those_of_sql(centre: Centre, texts: list[str]) -> None:
     found = await root.fetch(
         "select cc.grams(t)::text as g from unnest($1::text[]) with ordinality as x (t, n) order by n", texts
     )
-    assert [row["g"] for row in found] == [grams(text) for text in texts]
+    assert [row["g"] for row in found] == [grams(text) for text in texts] == all_grams(texts)

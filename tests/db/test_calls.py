@@ -29,8 +29,8 @@ async def second_report(centre: Centre, case_id: int) -> int:
     """Another citizen's report in the same case, as merging will leave it."""
     root = await centre.root()
     report = await root.fetchval(
-        "insert into cc.reports (id, case_id, channel_id, fingerprint, kind, content, place, received_at, registered_at, "
-        "registered_by, name_masked, phone_masked, confidential, grams) select cc.new_id(), case_id, channel_id, "
+        "insert into cc.reports (id, case_id, home_id, channel_id, fingerprint, kind, content, place, received_at, registered_at, "
+        "registered_by, name_masked, phone_masked, confidential, grams) select cc.new_id(), case_id, case_id, channel_id, "
         "sha256('other'), kind, content, place, received_at, registered_at, registered_by, '李*', '139****0000', false, grams "
         "from cc.reports where case_id = $1 returning id",
         case_id,

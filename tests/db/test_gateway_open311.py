@@ -143,6 +143,17 @@ async def test_a_delivery_in_xml(app: App) -> None:
     assert root.findtext("request/service_request_id", "").startswith("RC2026")
 
 
+async def test_a_delivery_in_parts_and_a_key_in_the_address(app: App) -> None:
+    said = {"service_code": str(CATEGORY), "address_string": "人民路", "description": "路灯不亮"}
+    parts = {name: (None, value) for name, value in said.items()}
+    answer = await app.client.post(f"{V2}/requests.json", params={"api_key": app.key}, files=parts)
+    assert answer.status_code == 201, answer.text
+    assert await app.centre.value("select content from cc.reports") == "路灯不亮"
+    many = {f"field{n}": "x" for n in range(200)}
+    assert (await app.post(**many)).status_code == 400
+    assert (await app.post(headers={"Idempotency-Key": "k" * 201})).status_code == 400
+
+
 TRIES: list[tuple[dict[str, str], int]] = [
     ({"api_key": ""}, 403),
     ({"api_key": "cc_guessed"}, 403),

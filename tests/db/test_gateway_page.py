@@ -24,7 +24,7 @@ async def phone(centre: Centre) -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_from_the_code_on_the_wall_to_the_rating(centre: Centre, phone: httpx.AsyncClient) -> None:
     page = await phone.get(f"{HOME}?b=3")
-    assert "甲镇甲一社区" in page.text
+    assert "甲镇<strong>甲一社区</strong>" in page.text
     assert 'value="3号楼"' in page.text
     [key] = re.findall(r'name="key" value="([^"]+)"', page.text)
     files = [

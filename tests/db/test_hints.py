@@ -51,6 +51,24 @@ async def test_every_way_of_writing_gives_one_hint(centre: Centre) -> None:
     await db.close()
 
 
+async def test_many_at_once_share_a_hint_that_comes_after_them_all(centre: Centre) -> None:
+    cases = [(await register(centre)).case_id for _ in range(12)]
+    heard: asyncio.Queue[None] = asyncio.Queue()
+    listener = await centre.open("root")
+    await listener.add_listener(CHANNEL, lambda *_: heard.put_nowait(None))
+    db = await Database.connect(centre.url("duty"), kept=6, more=0)
+    await asyncio.gather(*(call(db, "note", case=case, version=1, text="补充", key=uuid4()) for case in cases))
+    await listener.execute(f"notify {CHANNEL}")  # comes after them all
+    seen = []
+    async with asyncio.timeout(10):
+        while not seen or not heard.empty():
+            await heard.get()
+            seen.append(await centre.value("select count(*) from cc.journal where verb = 'note'"))
+    assert 1 <= len(seen) - 1 <= len(cases)
+    assert seen[-2] == len(cases), "none is left without a hint after its commit"
+    await db.close()
+
+
 async def test_a_deed_is_done_even_if_its_hint_is_not(centre: Centre, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     c = await register(centre)

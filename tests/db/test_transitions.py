@@ -7,7 +7,7 @@ import pytest
 
 from commandcenter.domain.case import Flag, State
 from tests.db.centre import Centre, do, refused
-from tests.db.county import DEPARTMENT_1, GRID_A, ROLE_PEOPLE, UNIT_B
+from tests.db.county import COMMUNITY_A, DEPARTMENT_1, GRID_A, ROLE_PEOPLE, UNIT_B
 from tests.db.life import MONDAY, dispatched, in_state, register, report_of
 
 DUTY, SUPERVISOR, RESPONDER, CALLER, FOLLOWUP = "cc_duty", "cc_supervisor", "cc_responder", "cc_caller", "cc_followup"
@@ -23,6 +23,8 @@ LAW: dict[tuple[str, State], tuple[State, set[str]]] = {
     ("grade", S.TO_ACCEPT): (S.TO_ACCEPT, CENTRE),
     ("grade", S.WORKING): (S.WORKING, CENTRE),
     ("grade", S.RETURNED): (S.RETURNED, CENTRE),
+    ("answer_now", S.NEW): (S.ARCHIVED, CENTRE),
+    ("answer_now", S.TO_DISPATCH): (S.ARCHIVED, CENTRE),
     ("dispatch", S.TO_DISPATCH): (S.TO_ACCEPT, CENTRE),
     ("accept", S.TO_ACCEPT): (S.WORKING, UNITS),
     ("return_case", S.TO_ACCEPT): (S.RETURNED, UNITS),
@@ -47,18 +49,35 @@ LAW: dict[tuple[str, State], tuple[State, set[str]]] = {
     **{(verb, s): (s, CENTRE) for verb in ("take", "release") for s in (S.NEW, S.TO_DISPATCH, S.RETURNED)},
     **{(verb, S.TO_FOLLOW_UP): (S.TO_FOLLOW_UP, CALLS) for verb in ("take", "release")},
     **{(verb, s): (s, EVERYBODY) for verb in ("note", "attach") for s in S if s < S.ARCHIVED},
+    **{("place", s): (s, CENTRE | {CALLER}) for s in S if s < S.ARCHIVED},
 }
 ASSISTING: dict[tuple[str, State], tuple[State, set[str]]] = {
     ("accept", S.TO_ACCEPT): (S.TO_ACCEPT, UNITS),
     ("accept", S.WORKING): (S.WORKING, UNITS),
 }
 """Lawful for who assists, and leaves the case as it is; to the unit that leads it is refused where it does nothing."""
+MERGING = {
+    *(("merge", s, S.MERGED, role) for s in S if s <= S.PAUSED for role in {*CENTRE, "system"}),
+    *(("absorb", s, s, role) for s in S if s <= S.PAUSED or s == S.MERGED for role in {*CENTRE, "system"}),
+    *(("unmerge", s, s, role) for s in S for role in CENTRE),  # the kept case, wherever it is by then
+    *(("unmerge", S.MERGED, s, role) for s in S if s <= S.PAUSED for role in CENTRE),  # the source, where it was
+    *(("split", s, s, role) for s in S if s < S.ARCHIVED for role in CENTRE),
+}
+"""Deeds on two cases at once (tests/db/test_merging*.py)."""
+IMPORTING = {
+    ("update", s, s, role)
+    for s in S
+    if s < S.ARCHIVED
+    for role in (DUTY, SUPERVISOR, "cc_intake", "cc_admin", "system")
+}
+"""What a later export of another system changes (tests/db/test_importing.py)."""
 VERBS = {verb for verb, _ in LAW}
 
 
 def arguments(verb: str, report: int) -> dict[str, object]:
     return {
         "grade": {"grade": 2, "category": None, "reason": "升级"},
+        "answer_now": {"answer": "已告知办法", "solved": True, "satisfied": "满意", "words": ""},
         "dispatch": {"unit": DEPARTMENT_1, "assist": [UNIT_B], "note": ""},
         "return_case": {"reason": "不属本单位", "suggested": UNIT_B},
         "review_return": {"approved": True, "unit": UNIT_B, "reason": ""},
@@ -78,6 +97,7 @@ def arguments(verb: str, report: int) -> dict[str, object]:
         "redo": {"reason": "没修好"},
         "void": {"reason": "误报"},
         "note": {"text": "已电话联系"},
+        "place": {"area": COMMUNITY_A, "lon": 122.4, "lat": 37.1, "place": ""},
         "attach": {"report": report, "name": "现场.jpg", "media_type": "image/jpeg", "content": b"picture"},
     }.get(verb, {})
 
@@ -104,6 +124,8 @@ async def attempt(login: asyncpg.Connection, verb: str, case: int, version: int,
 @pytest.mark.parametrize("state", State)
 async def test_every_role_by_verb_in(centre: Centre, state: State) -> None:
     await centre.clock(MONDAY)
+    # what is answered on the spot is of certain kinds; here it is the one that all cases of these tests are of
+    await (await centre.root()).execute("update cc.settings set value = '[\"求助\"]' where name = 'answer_now_kinds'")
     case = await in_state(centre, state)
     if state is State.WORKING:  # so that there is something to review
         case = await centre.do(
@@ -142,6 +164,7 @@ async def test_the_table_of_transitions_says_the_same(centre: Centre) -> None:
         for (verb, state), (to_state, roles) in (*LAW.items(), *ASSISTING.items())
         for role in roles
     }
+    law |= {(verb, int(state), int(to_state), role) for verb, state, to_state, role in (*MERGING, *IMPORTING)}
     assert said == law
 
 

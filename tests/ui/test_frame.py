@@ -284,7 +284,8 @@ def test_every_form_asks_for_exactly_what_the_service_takes(verb: Verb, session:
     form = VerbForm(session, FIRST_ID, verb, None)
     qtbot.addWidget(form)
     taken = inspect.signature(getattr(cases, SPECS[verb].function)).parameters
-    assert set(form.inputs) == set(taken) - {"db", "case_id", "version", "key"}
+    by_the_page = {"db", "case_id", "version", "key", "proposed_category_id"}  # the last: a form suggests nothing
+    assert set(form.inputs) == set(taken) - by_the_page
     required = {name for name, parameter in taken.items() if parameter.default is inspect.Parameter.empty}
     assert {field.name for field in SPECS[verb].fields if field.optional}.isdisjoint(required)
 

@@ -119,7 +119,7 @@ async def test_a_draft_outlives_its_window(real_centre: RealCentre, tmp_path: Pa
     page.form.grade.choose(Grade.RED)
     page.save()
     first = page.form.entry()
-    page._spool.close()  # what the end of a process does to its lock
+    page.outbox.spool.close()  # what the end of a process does to its lock
     again = await page_of(session, tmp_path, shown)
     assert again.form.entry() == first
     assert again.form.grade.grade is Grade.RED

@@ -12,7 +12,8 @@ import pytest
 
 from commandcenter.domain.case import Grade
 from commandcenter.errors import PersonError
-from commandcenter.services.spool import DispatchTo, Entry, Spool, as_refused, as_waiting
+from commandcenter.intake.repeats.report import Reason, Signal
+from commandcenter.services.spool import Answered, DispatchTo, Entry, MergeInto, Spool, as_refused, as_waiting
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -33,15 +34,30 @@ def test_an_entry_is_the_same_after_writing_and_reading() -> None:
         area_id=7,
         category_id=8,
         dispatch=DispatchTo(5, (6, 7), UUID(int=9)),
+        lon=122.4,
+        lat=37.1,
+        by_hand=("area", "category"),
+        proposed_category_id=9,
+        merge=MergeInto(11, "RC20261122-00001", 0.97, (Reason(Signal.CITIZEN, "同一诉求人", 3.0),)),
+        answer=Answered("每年一次。", True, "满意"),
     )
     assert Entry.of(whole.line()) == whole
     assert "\n" not in whole.line()
     assert Entry.of(entry(2).line()) == entry(2)
 
 
+def test_a_line_of_an_older_program_is_read() -> None:
+    facts = json.loads(entry(1, grade=Grade.RED).line())
+    for later in ("lon", "lat", "by_hand", "proposed_category_id", "merge", "answer"):
+        del facts[later]
+    assert Entry.of(json.dumps(facts)) == entry(1, grade=Grade.RED)
+
+
 def test_citizens_are_not_in_what_a_log_would_show() -> None:
-    said = repr(entry(1, name="王小明", phone="13812341234", address="学府小区"))
-    assert not any(secret in said for secret in ("王小明", "13812341234", "学府小区", "诉求1"))
+    answer = Answered("请李某来窗口")
+    merge = MergeInto(1, "RC1", 1.0, (Reason(Signal.NAMES, "同提到：学府小区", 1.0),))
+    said = repr(entry(1, name="王小明", phone="13812341234", address="学府小区", answer=answer, merge=merge))
+    assert not any(secret in said for secret in ("王小明", "13812341234", "学府小区", "诉求1", "李某"))
 
 
 def test_the_file_is_private_and_goes_with_its_last_entry(tmp_path: Path) -> None:
