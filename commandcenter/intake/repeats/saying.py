@@ -1,5 +1,6 @@
 """Reasons in words for people: why two reports look like one matter, or do not."""
 
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +14,7 @@ from commandcenter.intake.repeats.spelling import BITS, spelled
 from commandcenter.intake.repeats.weighing import Weighed
 
 _SHOWN = 4
+_LONGEST = 14
 _KINDS = {Signal.NAMES: ("同提到：", Mark.NAME), Signal.NUMBERS: ("相同数字：", Mark.NUMBER)}
 
 
@@ -33,7 +35,7 @@ def _said(shelf: Shelf, seen: Seen, weighed: Weighed, at: int, kind: Signal, num
     """What one signal says; of the two in a pair, for it and against it."""
     against = bool(weighed.parts[kind][at] < 0)
     if not against and kind is Signal.WORDS:
-        return f"相同词语：{'、'.join(_shared_terms(shelf, seen, number))}"
+        return f"相同词语：{'、'.join(_shared_phrases(shelf, seen, number))}"
     if not against and kind in _KINDS:
         begin, mark = _KINDS[kind]
         return begin + "、".join(_shared(shelf, seen, number, mark))
@@ -59,16 +61,36 @@ def _gap(days: float) -> str:
     return f"相隔 {days * 24:.0f} 小时" if days < 2 else f"相隔 {days:.0f} 天"
 
 
-def _shared_terms(shelf: Shelf, seen: Seen, number: int) -> list[str]:
-    terms = np.intersect1d(seen.terms, shelf.terms.row(number))
-    order = np.argsort(-shelf.rarity(terms), kind="stable")
-    words = _words_of(seen.report)
-    return [words[int(term)] for term in terms[order][:_SHOWN]]
+def _shared_phrases(shelf: Shelf, seen: Seen, number: int) -> list[str]:
+    """Stretches of the report's own text whose every term the other has too, those of the most rarity first."""
+    shared = np.intersect1d(seen.terms, shelf.terms.row(number))
+    rarity = dict(zip(shared.tolist(), shelf.rarity(shared).tolist(), strict=True))
+    text, words = _words_of(seen.report)
+    spans = sorted(
+        (found.start(), found.end(), rare)
+        for term, rare in rarity.items()
+        for found in re.finditer(re.escape(words[term]), text)
+    )
+    stretches: list[tuple[int, int, float]] = []
+    for start, end, rare in spans:
+        if stretches and start < stretches[-1][1]:
+            first, last, sum_of = stretches.pop()
+            stretches.append((first, max(last, end), sum_of + rare))
+        else:
+            stretches.append((start, end, rare))
+    phrases: list[str] = []
+    for start, end, _ in sorted(stretches, key=lambda each: -each[2]):
+        phrase = text[start:end]
+        if not any(phrase in other for other in phrases):
+            phrases.append(phrase)
+    return [phrase if len(phrase) <= _LONGEST else phrase[: _LONGEST - 1] + "…" for phrase in phrases[:_SHOWN]]
 
 
 @lru_cache(maxsize=32)
-def _words_of(report: Report) -> dict[int, str]:
-    return spelled(f"{plain(report.text)}\n{opening_of(report)}")
+def _words_of(report: Report) -> tuple[str, dict[int, str]]:
+    """The report's plain text, and its terms by number."""
+    text = f"{plain(report.text)}\n{opening_of(report)}"
+    return text, spelled(text)
 
 
 def _shared(shelf: Shelf, seen: Seen, number: int, kind: Mark) -> list[str]:
