@@ -3,9 +3,9 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -148,23 +148,47 @@ async def loading(database: Database, *, keep: bool = True) -> AsyncIterator[asy
 
 
 async def take_in(
-    connection: asyncpg.Connection, records: Sequence[Sequence[Any]], *, history: bool = False, source: bool = False
+    connection: asyncpg.Connection,
+    records: Sequence[Sequence[Any]],
+    *,
+    history: bool = False,
+    source: bool = False,
+    staged: Callable[[], None] = lambda: None,
 ) -> Taken:
     """Load rows of INTAKE_COLUMNS; rows of one matter become one case.
 
-    With `history`, of HISTORY_COLUMNS besides; with `source`, of IMPORT_COLUMNS instead.
+    With `history`, of HISTORY_COLUMNS besides; with `source`, of IMPORT_COLUMNS instead. `staged` is called when the
+    server has the rows, and the work is its own from then on.
 
     Row numbers are unique, and matters whole, within the call.
     """
     batch = uuid4()
     columns = ("batch", *(IMPORT_COLUMNS if source else INTAKE_COLUMNS), *(HISTORY_COLUMNS if history else ()))
-    await connection.copy_records_to_table(
-        "staging", schema_name="cc", columns=columns, records=((batch, *record) for record in records)
-    )
+    await _stage(connection, columns, ((batch, *record) for record in records))
+    staged()
     found = await connection.fetch(
         "select row_no, case_id from cc.take_in($1, $2) where duplicate", batch, history, timeout=3600
     )
     return Taken(len(records), tuple(Known(row["row_no"], row["case_id"]) for row in found))
+
+
+async def _stage(connection: asyncpg.Connection, columns: Sequence[str], records: Iterator[Sequence[Any]]) -> None:
+    """COPY, also where the server goes away in the middle: the driver would wait for ever to be allowed to send the rest."""
+    driver: Any = connection
+    lost = False
+
+    def on_lost(_: object) -> None:
+        nonlocal lost
+        lost = True
+        driver._protocol.resume_writing()  # noqa: SLF001 - it then finds out by itself that nobody is there
+
+    connection.add_termination_listener(on_lost)
+    try:
+        await connection.copy_records_to_table(
+            "staging", schema_name="cc", columns=columns, records=takewhile(lambda _: not lost, records)
+        )
+    finally:
+        connection.remove_termination_listener(on_lost)
 
 
 async def case_numbers(connection: asyncpg.Connection, case_ids: Sequence[int]) -> dict[int, str]:
@@ -178,27 +202,42 @@ async def aside(work: Callable[[], _T]) -> _T:
     return await asyncio.to_thread(work)
 
 
-async def ahead(chunks: Iterator[_T]) -> AsyncGenerator[_T, None]:
-    """Give chunk by chunk; while the caller works on one, the next is made in a thread."""
-    following = asyncio.ensure_future(asyncio.to_thread(next, chunks, None))
-    try:
-        while (chunk := await following) is not None:
+async def ahead(chunks: Iterator[_T]) -> AsyncGenerator[tuple[_T, Callable[[], None]], None]:
+    """Give chunk by chunk, each with what begins to make the next one in a thread.
+
+    Best called when the server is at work: a thread that makes rows keeps this one from sending any.
+    """
+    following: asyncio.Future[_T | None] | None = None
+
+    def begin() -> None:
+        nonlocal following
+        if following is None:
             following = asyncio.ensure_future(asyncio.to_thread(next, chunks, None))
-            yield chunk
+
+    try:
+        while True:
+            begin()
+            assert following is not None  # noqa: S101 - begun just now
+            chunk = await following
+            following = None
+            if chunk is None:
+                return
+            yield chunk, begin
     finally:
-        await asyncio.wait([following])  # a generator cannot be left while a thread is in it
-        following.exception()  # whoever left early is not interested in it
+        if following is not None:
+            await asyncio.wait([following])  # a generator cannot be left while a thread is in it
+            following.exception()  # whoever left early is not interested in it
 
 
 async def take_all(
     connection: asyncpg.Connection, chunks: Iterator[Sequence[Sequence[Any]]], *, history: bool = False
-) -> AsyncIterator[Taken]:
+) -> AsyncGenerator[Taken, None]:
     """Load chunk by chunk; while the server works on one, the next is made in a thread."""
-    chunk = await asyncio.to_thread(next, chunks, None)
-    while chunk is not None:
-        work = asyncio.ensure_future(take_in(connection, chunk, history=history))
-        try:
-            chunk = await asyncio.to_thread(next, chunks, None)
-        finally:
-            await asyncio.wait([work])  # the connection must be at rest before anything else happens on it
-        yield work.result()
+    async with aclosing(ahead(chunks)) as coming:
+        async for chunk, begin in coming:
+            work = asyncio.ensure_future(take_in(connection, chunk, history=history, staged=begin))
+            try:
+                await asyncio.shield(work)
+            finally:
+                await asyncio.wait([work])  # the connection must be at rest before anything else happens on it
+            yield work.result()

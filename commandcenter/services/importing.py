@@ -4,6 +4,7 @@ A file goes in by batches, each with the run's line about it in one transaction;
 run stopped. A file of one batch, and any file taken in `whole`, leaves all of it or nothing.
 """
 
+import gc
 import hashlib
 import json
 import os
@@ -169,6 +170,7 @@ class _Work:
             tally = self._tally
             for name in ("duplicates", "updated", "untouched", "unplaced"):
                 setattr(tally, name, run[name])
+            gc.freeze()  # the file and what it is compared with stay: nobody need look through them again for every batch
             try:
                 with self._rejects:
                     async with connection.transaction() if whole else nullcontext():
@@ -177,6 +179,8 @@ class _Work:
                 with suppress(*UNREACHABLE):  # the server is away: the run is free without its word
                     await importing.end(connection, run["id"], done=False, rows=None, rejected=None)
                 raise
+            finally:
+                gc.unfreeze()
             await importing.end(connection, run["id"], done=True, rows=tally.rows, rejected=tally.rejected)
         return self._answer(run["last_row"])
 
@@ -185,18 +189,18 @@ class _Work:
     ) -> None:
         """Batch after batch; while the database works on one, the next is made."""
         async with aclosing(bulk.ahead(self._chunks(run["last_row"], keep=True))) as chunks:
-            async for chunk in chunks:
+            async for chunk, begin in chunks:
                 async with connection.transaction():
-                    await self._take(connection, run["id"], chunk)
+                    await self._take(connection, run["id"], chunk, begin)
                 counted(self._tally.rows)
                 progress(f"已读入 {self._tally.rows} 行")
         if self._broken is not None:
             raise self._broken
 
-    async def _take(self, connection: Any, run: int, chunk: Sequence[Record]) -> None:
+    async def _take(self, connection: Any, run: int, chunk: Sequence[Record], staged: Callable[[], None]) -> None:
         tally = self._tally
         before = (tally.updated, tally.untouched, tally.unplaced)
-        taken = await bulk.take_in(connection, chunk, source=True)
+        taken = await bulk.take_in(connection, chunk, source=True, staged=staged)
         repeated = {each.row_no: each.case_id for each in taken.repeated}
         again = [record for record in chunk if record[0] in repeated]
         for record in chunk:

@@ -27,7 +27,7 @@ from commandcenter.services.repeat_probes import probes_of
 
 log = logging.getLogger(__name__)
 
-POOL = 48
+POOL = 36
 """Found by words, as many by place, half as many by citizen: what is weighed for one report."""
 _KEPT = 5_000
 """Reports that stay comparable from one look to the next: while somebody types, they are the same ones again and again."""

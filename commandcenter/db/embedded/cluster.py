@@ -26,12 +26,12 @@ LONGEST_SOCKET_PATH = 103
 SETTINGS: dict[str, str] = {
     "password_encryption": "scram-sha-256",
     "max_connections": "200",
-    "shared_buffers": "256MB",
+    "shared_buffers": "512MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "random_page_cost": "1.1",
     "max_wal_size": "2GB",
-    "wal_compression": "on",
+    "wal_compression": "off",
     "jit": "off",  # a desk's queries are short: compiling costs more than it gives
     "timezone": "UTC",
     "lc_messages": "C",
