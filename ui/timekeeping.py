@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.case import Role
-from commandcenter.services.working import Timekeeper, holder_name
+from commandcenter.services.timekeeper import Timekeeper, holder_name
 
 if TYPE_CHECKING:
     from ui.session import Session

@@ -94,12 +94,10 @@ async def worker(options: argparse.Namespace, centre: Centre, __: Progress) -> A
     """Do what time does, or stand by for whoever does, until told to end."""
     from commandcenter.cli.ending import told_to_end
     from commandcenter.clock import SystemClock
-    from commandcenter.services import working
+    from commandcenter.services.worker import work
 
     said = sys.stderr if options.json else sys.stdout
-    await working.work(
-        centre.url, SystemClock(), stop=told_to_end(), said=lambda words: print(words, file=said, flush=True)
-    )
+    await work(centre.url, SystemClock(), stop=told_to_end(), said=lambda words: print(words, file=said, flush=True))
     return Answer("已结束。", {"ended": True})
 
 

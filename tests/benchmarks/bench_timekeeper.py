@@ -9,7 +9,7 @@ import time
 
 import asyncpg
 
-from commandcenter.services.working import DEEDS
+from commandcenter.services.timekeeper import DEEDS
 from tests.benchmarks.figure import Figure, figure
 from tests.benchmarks.server import Place, connected, server
 

@@ -17,7 +17,7 @@ from commandcenter.services import importing, merging
 from commandcenter.services.cases import register
 from commandcenter.services.repeat_keeping import RepeatKeeping
 from commandcenter.services.repeat_progress import read_progress
-from commandcenter.services.working import REPEATS, Timekeeper
+from commandcenter.services.timekeeper import REPEATS, Timekeeper
 from tests.conftest import Expect
 from tests.db.centre import Centre, refused
 from tests.db.county import COMMUNITY_A

@@ -13,8 +13,9 @@ from commandcenter.db.bulk import Connection
 from commandcenter.db.engine import Database
 from commandcenter.domain.case import State
 from commandcenter.errors import PersonError, Refused
-from commandcenter.services import standing, working
-from commandcenter.services.working import DEEDS, Deed, Timekeeper
+from commandcenter.services import standing, timekeeper
+from commandcenter.services.timekeeper import DEEDS, Deed, Timekeeper, all_deeds
+from commandcenter.services.worker import work
 from tests.conftest import Expect
 from tests.db.centre import Centre, refused
 from tests.db.county import PEOPLE, ROLE_PEOPLE
@@ -106,8 +107,8 @@ async def test_done_too_early_the_deeds_change_nothing(centre: Centre) -> None:
     tables = ("cases", "cases_archive", "journal", "whistles", "slips", "slip_facts", "second_calls", "write_keys")
     before = [await centre.value(f"select array_agg(t order by t::text)::text from cc.{name} t") for name in tables]
     async with database(centre, "duty") as db:
-        done = await working.all_deeds(db, "test")
-        again = await working.all_deeds(db, "test")
+        done = await all_deeds(db, "test")
+        again = await all_deeds(db, "test")
     assert {name for name, number in done.items() if number} == {"seal"}
     assert not any(again.values())
     assert [
@@ -122,7 +123,7 @@ async def test_sixty_days_after_its_end_a_case_moves_to_the_archive(centre: Cent
     async with database(centre, "duty") as db:
         for days, moved in ((60, 0), (60.01, 2), (300, 0)):
             await centre.clock(MONDAY + timedelta(days=days))
-            assert (await working.all_deeds(db, "test"))["archive"] == moved
+            assert (await all_deeds(db, "test"))["archive"] == moved
     assert await centre.value("select array_agg(id order by id) from cc.cases_archive") == sorted(
         each.case_id for each in ended
     )
@@ -138,13 +139,13 @@ async def test_keys_of_writes_are_kept_for_a_week(centre: Centre) -> None:
     async with database(centre, "supervisor") as db:
         for days, gone in ((7, 0), (7.01, 1), (12.01, 1)):
             await centre.clock(MONDAY + timedelta(days=days))
-            assert (await working.all_deeds(db, "test"))["prune"] == gone
+            assert (await all_deeds(db, "test"))["prune"] == gone
 
 
 async def test_one_keeps_the_time_the_other_stands_by_and_takes_over(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(working, "PATIENCE", 0.02)
+    monkeypatch.setattr(timekeeper, "PATIENCE", 0.02)
     async with database(centre, "root") as first, database(centre, "duty") as second:
         async with keeping(first, "worker 甲") as (one, said):
             await until(lambda: one.holds)
@@ -199,7 +200,7 @@ async def test_a_deed_that_fails_is_logged_once_and_tried_again_while_the_others
 async def test_a_login_that_may_not_is_told_so(centre: Centre) -> None:
     for who in ("analyst", "caller", "wall"):
         with pytest.raises(PersonError, match="不能执行定时任务"):
-            await working.work(centre.url(who), SystemClock(), stop=asyncio.Event(), said=lambda _: None)
+            await work(centre.url(who), SystemClock(), stop=asyncio.Event(), said=lambda _: None)
     async with database(centre, "analyst") as db:
         with pytest.raises(Refused, match="没有这项权限"):
             async with duties.holding_lock(db, "x"):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from commandcenter.services import standing, working
+from commandcenter.services import standing, timekeeper
 from tests.e2e.command_line import CommandLine
 from tests.e2e.county_database import Database
 from tests.ui.real_desk import until
@@ -112,7 +112,7 @@ async def test_other_desks_have_no_part_in_it(county: Database, who: str) -> Non
 async def test_a_supervisors_desk_keeps_the_time_through_an_outage_of_its_connection(
     county: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(working, "PATIENCE", 0.05)
+    monkeypatch.setattr(timekeeper, "PATIENCE", 0.05)
     session: Any = await sign_in(county.url("supervisor"))
     keeping = Timekeeping(session)
     try:

@@ -102,8 +102,8 @@ def map_of(window: MainWindow) -> PlainMap:
 
 
 def test_heavy_libraries_wait_until_they_are_needed() -> None:
-    heavy = "('pyqtgraph', 'PySide6.QtWebEngineCore', 'PySide6.QtWebEngineWidgets', 'folium')"
-    code = f"import sys, ui.main_window, ui.pages.desk; print([name for name in {heavy} if name in sys.modules])"
+    heavy = "('pyqtgraph', 'PySide6.QtWebEngineCore', 'PySide6.QtWebEngineWidgets', 'folium', 'openpyxl', 'shapely')"
+    code = f"import sys, ui.app, ui.pages.desk; print([name for name in {heavy} if name in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
 

@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from commandcenter.clock import SHANGHAI, Clock
-from commandcenter.config import load_settings
 from commandcenter.db import duties
 from commandcenter.db.bulk import Connection
 from commandcenter.db.engine import Database
-from commandcenter.db.schema import need_current
 from commandcenter.errors import PersonError, Unreachable
 from commandcenter.services.repeat_keeping import RepeatKeeping
-from commandcenter.services.watching import watch_machine
 
 log = logging.getLogger(__name__)
 
@@ -158,28 +155,6 @@ async def all_deeds(db: Database, name: str, deeds: Sequence[Deed] = DEEDS) -> d
         if connection is None:
             raise PersonError("另一个程序正在执行定时任务。", "请先结束它。")
         return {deed.name: await duties.keep(connection, deed.name) or 0 for deed in deeds}
-
-
-async def work(url: str, clock: Clock, *, stop: asyncio.Event, said: Told) -> None:
-    """Keep the time of the centre at `url`, or stand by for whoever does, until `stop`.
-
-    Raises PersonError where the server cannot be reached at first, or the login may not.
-    """
-    db = await Database.connect(url)
-    try:
-        await need_current(db)
-        if not await duties.may_keep(db):
-            raise PersonError("这个登录名不能执行定时任务。", "请用数据库管理员、值班员或督导的登录名运行 worker。")
-        watching_folders = asyncio.create_task(
-            watch_machine(db, profiles=load_settings().data_dir / "profiles", stop=stop, said=said)
-        )
-        try:
-            await Timekeeper(db, holder_name("worker"), clock, said=said).run(stop)
-        finally:
-            watching_folders.cancel()
-            await asyncio.gather(watching_folders, return_exceptions=True)
-    finally:
-        await db.close()
 
 
 def holder_name(what: str) -> str:
