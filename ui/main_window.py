@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 
 from commandcenter.live.counters import Counts
 from ui.actions import Action
+from ui.alarm.panel import AlarmPanel
+from ui.case.actions import CASE_KEYS, add_case_actions
 from ui.dialogs.palette import CommandPalette
 from ui.page_window import PageWindow
 from ui.pages import PAGES, PageSpec
 from ui.session import Session
 from ui.theme.palette import dress
 from ui.theme.tokens import Tokens
-from ui.widgets.alarm_panel import AlarmPanel
 from ui.widgets.calm import CalmState
-from ui.widgets.case_actions import CASE_KEYS, add_case_actions
 from ui.widgets.rail import Rail
 from ui.widgets.toast import Toast
 from ui.widgets.top_line import TopLine

@@ -10,7 +10,7 @@ from commandcenter.domain.case import Role
 from commandcenter.errors import PersonError, Unreachable
 from ui import tasks
 from ui.actions import Actions
-from ui.alarms import Alarms
+from ui.alarm.alarms import Alarms
 from ui.bridge import Bridge
 from ui.theme.tokens import DAY, LOOKS, Look, Tokens
 from ui.work import Work

@@ -100,7 +100,8 @@ def _own_desktop(centre: Centre, progress: Progress, *, traffic: bool = False) -
     from commandcenter.services.prepare import prepare
     from ui.app import run_desktop
     from ui.dialogs.login import DemoAccount
-    from ui.widgets import slip_words, words
+    from ui.slips import words as slip_words
+    from ui.widgets import words
 
     prepared = asyncio.run(prepare(centre, progress))
     progress("正在打开桌面")

@@ -99,7 +99,8 @@ class Work(QObject):
 
     def count(self) -> None:
         """Count what waits, by the same rules by which the pages offer the steps."""
-        from ui.widgets import slip_may, whistle_may
+        from ui.slips import may as slip_may
+        from ui.whistles import may as whistle_may
 
         session, mine = self._session, whistle_may.acts_for
         units = session.role in {Role.CALLER, Role.RESPONDER}

@@ -28,8 +28,9 @@ async def load(options: argparse.Namespace, centre: Centre, progress: Progress) 
     from commandcenter.clock import SystemClock
     from commandcenter.db.engine import Database
     from commandcenter.db.schema import need_current
-    from commandcenter.services import building, demo_past
-    from commandcenter.services import demo as demo_data
+    from commandcenter.services import building
+    from commandcenter.services.play import demo as demo_data
+    from commandcenter.services.play import demo_past
 
     if centre.embedded:
         await building.build(centre, progress)
@@ -70,7 +71,7 @@ async def simulate(options: argparse.Namespace, centre: Centre, _: Progress) -> 
     """Play the demo's people for a while."""
     from commandcenter.cli.ending import told_to_end
     from commandcenter.clock import SystemClock
-    from commandcenter.services import simulating
+    from commandcenter.services.play import simulating
 
     played = await simulating.play(
         centre.person_url,

@@ -12,7 +12,7 @@ from commandcenter.clock import SHANGHAI, SystemClock
 from commandcenter.services.centre import Centre
 
 if TYPE_CHECKING:
-    from commandcenter.services.month import MonthReport
+    from commandcenter.services.play.month import MonthReport
 
 CASES, SEED = 15_000, 371082
 MOST_FINDINGS = 20
@@ -37,8 +37,8 @@ def add(demo: Commands) -> None:
 
 async def run(options: argparse.Namespace, centre: Centre, progress: Progress) -> Answer:
     """Make the database, simulate, audit; fails where the audit finds anything."""
-    from commandcenter.services import month
     from commandcenter.services.building import build_anew
+    from commandcenter.services.play import month
 
     own = await build_anew(centre, options.database, force=options.force, progress=progress)
     begin = options.start or SystemClock().now().astimezone(SHANGHAI) - timedelta(days=options.days)

@@ -40,14 +40,17 @@ async def prepare(centre: Centre, progress: Callable[[str], None]) -> Prepared:
     try:
         found = await _look(db)
         if found is None:
-            from commandcenter.services import demo, demo_past  # generating a county is for the first start only
+            from commandcenter.services.play import (
+                demo,  # generating a county is for the first start only
+                demo_past,  # generating a county is for the first start only
+            )
 
             loaded = await demo.load(db, now=SystemClock().now(), progress=progress)
             if loaded.cases:
                 await demo_past.play(db, centre.person_url, SystemClock().now(), progress)
             found = await _look(db)
         elif found.demo:
-            from commandcenter.services import demo_past
+            from commandcenter.services.play import demo_past
 
             await demo_past.set_clock_free(db)
         return found or Prepared(demo=False, accounts=())

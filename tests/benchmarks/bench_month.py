@@ -10,8 +10,8 @@ from datetime import datetime
 from commandcenter import address
 from commandcenter.clock import SHANGHAI
 from commandcenter.db import schema
-from commandcenter.services import month
-from commandcenter.services.month import MonthReport
+from commandcenter.services.play import month
+from commandcenter.services.play.month import MonthReport
 from tests.benchmarks.figure import Figure, figure
 from tests.benchmarks.server import connected, server
 

@@ -20,10 +20,10 @@ from commandcenter.domain.case import Grade, Lamp, State
 from commandcenter.live.mirror import Mirror, Rows
 from tests.ui.desk_county import NOW, reference, rows, some
 from ui.models.queue_order import Filter, Sort
+from ui.queue.panel import QueuePanel
 from ui.session import Session
 from ui.theme.palette import dress
 from ui.theme.tokens import DAY
-from ui.widgets.queue_panel import QueuePanel
 
 ROWS, QUICK_ROWS, NAIVE_ROWS = 300_000, 30_000, 5_000
 CHANGES, NAIVE_CHANGES = 1_000, 100

@@ -13,8 +13,9 @@ from commandcenter import address
 from commandcenter.clock import SHANGHAI
 from commandcenter.db import schema
 from commandcenter.db.engine import Database
-from commandcenter.services import audit, month
-from commandcenter.services.month import MonthReport
+from commandcenter.services import audit
+from commandcenter.services.play import month
+from commandcenter.services.play.month import MonthReport
 from tests.e2e.county_database import run
 
 CASES, DAYS = 300, 5

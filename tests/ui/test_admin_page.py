@@ -17,10 +17,10 @@ from commandcenter.errors import StaleVersion
 from commandcenter.services import people, settings
 from tests.db.county import CATEGORY, DEPARTMENT_1, DEPARTMENT_2, UNIT_B, UTILITY
 from tests.ui.real_desk import RealCentre, Show, until
+from ui.admin.tables import hours_words, read_hours
 from ui.models.row_table import RowTable
 from ui.pages.admin import AdminPage
 from ui.session import Session
-from ui.widgets.admin_tables import hours_words, read_hours
 from ui.widgets.type_ahead import TypeAhead
 
 

@@ -17,7 +17,7 @@ from tests.db.county import DEPARTMENT_1, UNIT_A
 from tests.ui import desk_county
 from tests.ui.desk_county import FIRST_ID, NOW, rows, some
 from tests.ui.real_desk import RealCentre, Show, until
-from ui.alarm_sound import BEEPS, AlarmSound
+from ui.alarm.sound import BEEPS, AlarmSound
 from ui.main_window import MainWindow
 from ui.pages import PageSpec
 from ui.session import Session

@@ -15,10 +15,10 @@ from commandcenter.services.cases import CaseChange, Citizen
 from tests.db.county import COMMUNITY_A, UNIT_A
 from tests.ui import desk_county
 from tests.ui.real_desk import RealCentre, Show, until
+from ui.case.citizen_line import CitizenLine
 from ui.models.queue_order import Filter, Sort, order
 from ui.pages.calls import CallsPage
 from ui.session import Session
-from ui.widgets.citizen_line import CitizenLine
 
 ANY_TIME = "update cc.settings set value = '[[0, 1440]]' where name = 'call_bands'"
 

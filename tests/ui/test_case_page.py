@@ -17,9 +17,9 @@ from commandcenter.services.case_file import read_attachment
 from commandcenter.services.cases import CaseChange, Citizen
 from tests.db.county import CATEGORY, COMMUNITY_A, DEPARTMENT_1, TOWN_B, UTILITY
 from tests.ui.real_desk import RealCentre, Show, until
+from ui.case.citizen_line import CitizenLine
 from ui.pages.case import CasePage
 from ui.session import Session
-from ui.widgets.citizen_line import CitizenLine
 
 
 async def new_case(session: Session, words: str = "学府小区燃气异味", area: int = COMMUNITY_A) -> CaseChange:

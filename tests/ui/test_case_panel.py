@@ -14,10 +14,10 @@ from commandcenter.services.case_file import Assignment, Case, CaseFile, Event, 
 from tests.ui.desk_county import NOW, some
 from tests.ui.desk_county import rows as county_rows
 from tests.ui.desk_county import session as make_session
+from ui.case.actions import ordered_verbs, remark, why_not
+from ui.case.buttons import CaseButtons
+from ui.case.panel import CasePanel
 from ui.session import Session
-from ui.widgets.case_actions import ordered_verbs, remark, why_not
-from ui.widgets.case_buttons import CaseButtons
-from ui.widgets.case_panel import CasePanel
 
 LONG = "群众反映：成山镇向阳社区书香雅居11号楼周末早上接到冒充客服电话，被骗5.8万元，很多人把养老钱投了进去。" * 4
 

@@ -18,6 +18,7 @@ from tests.ui.desk_county import FIRST_ID, NOW, rows, some
 from tests.ui.desk_county import session as make_session
 from ui import tasks
 from ui.actions import Action, Actions
+from ui.case.actions import SPECS, action_id, ordered_verbs, why_not
 from ui.dialogs.login import DemoAccount, LoginDialog, LoginRequest
 from ui.dialogs.verb_form import VerbForm
 from ui.main_window import MainWindow
@@ -25,7 +26,6 @@ from ui.pages import PageSpec
 from ui.pages.desk import DeskPage
 from ui.session import Session
 from ui.theme.tokens import NIGHT, Tokens
-from ui.widgets.case_actions import SPECS, action_id, ordered_verbs, why_not
 from ui.widgets.health_badge import HealthBadge
 
 

@@ -15,9 +15,9 @@ from PySide6.QtTest import QTest
 
 from commandcenter.services import import_profiles
 from tests.ui.real_desk import RealCentre, Show, until
+from ui.importing.trial import Trial
 from ui.pages.import_page import COLUMNS, FILE, RESULT, TRIAL, ImportPage
 from ui.session import Session
-from ui.widgets.import_trial import Trial
 
 HEADER = ("办件号", "收办时刻", "办件描述", "事项类别", "从哪来", "内部备注")
 ROWS = (

@@ -11,11 +11,9 @@ from commandcenter.intake.repeats.report import Reason, Signal, Verdict
 from commandcenter.services.advising import Advice, PlaceGuess
 from commandcenter.services.repeats import Repeat
 from tests.ui import desk_county
-from ui.main_window import MainWindow
-from ui.session import Session
-from ui.widgets.intake_advice import filling_of, point_of
-from ui.widgets.intake_keys import Key, table
-from ui.widgets.intake_repeat_card import (
+from ui.intake.advice import filling_of, point_of
+from ui.intake.keys import Key, table
+from ui.intake.repeat_card import (
     ago_words,
     before,
     cards_of,
@@ -23,6 +21,8 @@ from ui.widgets.intake_repeat_card import (
     metres_words,
     worth_showing,
 )
+from ui.main_window import MainWindow
+from ui.session import Session
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 

@@ -27,8 +27,8 @@ from tests.ui.intake_hands import (
 )
 from tests.ui.real_desk import RealCentre, Show, until
 from tests.ui.test_intake_page import state_of_health
-from ui.widgets.intake_fill import question_of
-from ui.widgets.intake_keys import Key
+from ui.intake.fill import question_of
+from ui.intake.keys import Key
 
 
 async def test_a_report_is_dispatched_in_less_than_twenty_keys(

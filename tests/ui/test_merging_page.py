@@ -16,10 +16,10 @@ from commandcenter.services import cases, merging
 from commandcenter.services.cases import CaseChange, Citizen
 from tests.db.county import CATEGORY, COMMUNITY_A, DEPARTMENT_1
 from tests.ui.real_desk import RealCentre, Show, until
+from ui.merging.hints import MergeHints
 from ui.pages.merging import MergingPage
+from ui.queue.panel import QueuePanel
 from ui.session import Session
-from ui.widgets.merge_hints import MergeHints
-from ui.widgets.queue_panel import QueuePanel
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from commandcenter.domain.moment import HOUR, NEVER, micros
 from commandcenter.live.mirror import Rows
 from tests.ui.desk_county import FIRST_ID, NOW, rows, some
 from ui.models.queue_order import Filter, Sort
+from ui.queue.panel import QueuePanel
 from ui.session import Session
-from ui.widgets.queue_panel import QueuePanel
 
 NOW_US = micros(NOW)
 

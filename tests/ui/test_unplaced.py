@@ -15,9 +15,9 @@ from commandcenter.services import cases
 from commandcenter.services.cases import CaseChange
 from tests.db.county import CATEGORY, COMMUNITY_B, GRID_A, TOWN_A
 from tests.ui.real_desk import RealCentre, Show, until
+from ui.merging.unplaced_panel import UnplacedPanel
 from ui.pages.merging import MergingPage
 from ui.session import Session
-from ui.widgets.unplaced_panel import UnplacedPanel
 
 GRID = box(122.40, 37.10, 122.42, 37.12)
 TOWN = box(122.30, 37.00, 122.50, 37.20)

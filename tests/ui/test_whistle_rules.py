@@ -12,9 +12,9 @@ from tests.ui.desk_county import NOW, reference
 from ui.map.lines import whistle_lines
 from ui.map.points import Origin
 from ui.theme.tokens import DAY
-from ui.widgets.whistle_facts import missing_first, missing_words, whistle_clock
-from ui.widgets.whistle_matters import called_units, in_force, ranked, suggested
-from ui.widgets.whistle_words import limits_words, minutes_words
+from ui.whistles.facts import missing_first, missing_words, whistle_clock
+from ui.whistles.matters import called_units, in_force, ranked, suggested
+from ui.whistles.words import limits_words, minutes_words
 
 UTILITY, BUREAU, TOWN_UNIT = 11, 12, 50
 

@@ -17,9 +17,9 @@ from tests.ui.whistle_desks import MATTER, new_case, pushed, with_list
 from ui.pages.answer import AnswerPage
 from ui.pages.whistles import MINE, WhistlesPage
 from ui.session import Session
+from ui.whistles.facts import missing_words, party_clock
+from ui.whistles.party_card import PartyCard
 from ui.widgets.units_line import UnitsLine
-from ui.widgets.whistle_facts import missing_words, party_clock
-from ui.widgets.whistle_party_card import PartyCard
 
 ENTER, CTRL = Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import Role
+from ui.admin import loop as admin_loop
+from ui.admin import tables as admin_tables
+from ui.admin.answers_tab import AnswersTab
+from ui.admin.audit_tab import AuditTab
+from ui.admin.calendar_tab import CalendarTab
+from ui.admin.duties_tab import DutiesTab
+from ui.admin.models_tab import ModelsTab
+from ui.admin.people_tab import PeopleTab
+from ui.admin.watched_tab import ImportsTab
 from ui.session import Session
 from ui.theme.tokens import Tokens
-from ui.widgets import admin_loop, admin_tables
-from ui.widgets.answers_tab import AnswersTab
-from ui.widgets.audit_tab import AuditTab
-from ui.widgets.calendar_tab import CalendarTab
-from ui.widgets.duties_tab import DutiesTab
-from ui.widgets.models_tab import ModelsTab
-from ui.widgets.people_tab import PeopleTab
-from ui.widgets.watched_tab import ImportsTab
 
 
 class AdminPage(QWidget):

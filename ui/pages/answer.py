@@ -24,12 +24,12 @@ from commandcenter.errors import PersonError
 from commandcenter.services import whistles
 from ui.session import Session
 from ui.theme.tokens import Tokens
+from ui.whistles.facts import missing_first
+from ui.whistles.list import WhistleList
+from ui.whistles.may import my_parties
+from ui.whistles.my_call import MyCall
 from ui.widgets.calm import CalmState
 from ui.widgets.live_read import LiveRead
-from ui.widgets.whistle_facts import missing_first
-from ui.widgets.whistle_list import WhistleList
-from ui.widgets.whistle_may import my_parties
-from ui.widgets.whistle_my_call import MyCall
 
 if TYPE_CHECKING:
     from commandcenter.domain.whistle import Party, Whistle

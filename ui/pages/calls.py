@@ -14,13 +14,13 @@ from commandcenter.domain.case import Role
 from commandcenter.errors import PersonError, Unreachable
 from commandcenter.services import calls
 from commandcenter.services.call_review import LATELY_DAYS, read_unhappy
+from ui.calls.appeals import Appeals
+from ui.calls.desk import CallDesk
+from ui.calls.seconds import SecondCalls
+from ui.calls.words import missing_words, why_word
 from ui.models.row_table import Column, RowTable
 from ui.session import Session
 from ui.theme.tokens import Tokens
-from ui.widgets.call_appeals import Appeals
-from ui.widgets.call_desk import CallDesk
-from ui.widgets.call_seconds import SecondCalls
-from ui.widgets.call_words import missing_words, why_word
 from ui.widgets.live_read import LiveRead
 from ui.widgets.row_view import RowView
 

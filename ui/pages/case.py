@@ -27,16 +27,16 @@ from commandcenter.domain.case import OPEN_STATES, State, Verb
 from commandcenter.errors import NotVisible, PersonError
 from commandcenter.services import cases
 from commandcenter.services.case_file import find_number, read_attachment, read_briefs, read_case, search_cases
+from ui.case.buttons import CaseButtons
+from ui.case.file_head import FileHead
+from ui.case.file_parts import FileParts
 from ui.keys import Keys
+from ui.merging.file import MergeFile
 from ui.models.queue_order import Filter, Sort, order
 from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.widgets.brief_list import BriefList
 from ui.widgets.calm import CalmState
-from ui.widgets.case_buttons import CaseButtons
-from ui.widgets.file_head import FileHead
-from ui.widgets.file_parts import FileParts
-from ui.widgets.merge_file import MergeFile
 from ui.widgets.story import Story
 
 if TYPE_CHECKING:

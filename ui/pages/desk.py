@@ -10,11 +10,11 @@ from PySide6.QtCore import QSettings, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from ui.case.panel import CasePanel
+from ui.queue.panel import QueuePanel
 from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.widgets.calm import CalmState
-from ui.widgets.case_panel import CasePanel
-from ui.widgets.queue_panel import QueuePanel
 
 log = logging.getLogger(__name__)
 

@@ -18,13 +18,13 @@ from commandcenter.intake.profile import Profile
 from commandcenter.services import import_profiles, importing, merging
 from commandcenter.services.import_aside import Aside, Order
 from commandcenter.services.import_known import KINDS, OTHER
+from ui.importing.columns import ColumnsPreview
+from ui.importing.file import FilePick, tr
+from ui.importing.result import ImportResult
+from ui.importing.trial import Trial
 from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.widgets import words
-from ui.widgets.import_columns import ColumnsPreview
-from ui.widgets.import_file import FilePick, tr
-from ui.widgets.import_result import ImportResult
-from ui.widgets.import_trial import Trial
 
 STEPS = ("选择文件", "核对各列", "试算", "导入", "结果")
 FILE, COLUMNS, TRIAL, RUNNING, RESULT = range(5)

@@ -16,14 +16,14 @@ from commandcenter.services.answers import Template, read_answers, read_template
 from commandcenter.services.case_file import read_registered
 from commandcenter.services.merging import UndoChange
 from commandcenter.services.spool import Entry, MergeInto, Sent, Spool, as_waiting, owner_of
+from ui.intake.asking import Asking, Told
+from ui.intake.fill import fill, question_of, standing_of, take
+from ui.intake.keys import ANSWERS, CATEGORIES, MERGES, PLACES, UNITS, Key, bind, offer
+from ui.intake.layout import IntakeLayout
+from ui.intake.outbox import Merged, Outbox, brief_of, words_of
+from ui.intake.suggestions import QUESTION
 from ui.session import Session
 from ui.widgets import words
-from ui.widgets.intake_asking import Asking, Told
-from ui.widgets.intake_fill import fill, question_of, standing_of, take
-from ui.widgets.intake_keys import ANSWERS, CATEGORIES, MERGES, PLACES, UNITS, Key, bind, offer
-from ui.widgets.intake_layout import IntakeLayout
-from ui.widgets.intake_outbox import Merged, Outbox, brief_of, words_of
-from ui.widgets.intake_suggestions import QUESTION
 from ui.widgets.live_read import LiveRead
 
 SAVE_AFTER_MS = 600

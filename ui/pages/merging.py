@@ -8,14 +8,14 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import Role
+from ui.merging.figures import MergeFigures
+from ui.merging.hints import MergeHints
+from ui.merging.theme_panel import ThemePanel
+from ui.merging.today import MergeToday
+from ui.merging.undo import LastMerge
+from ui.merging.unplaced_panel import UnplacedPanel
 from ui.session import Session
 from ui.widgets.live_read import LiveRead
-from ui.widgets.merge_figures import MergeFigures
-from ui.widgets.merge_hints import MergeHints
-from ui.widgets.merge_today import MergeToday
-from ui.widgets.merge_undo import LastMerge
-from ui.widgets.theme_panel import ThemePanel
-from ui.widgets.unplaced_panel import UnplacedPanel
 
 
 class MergingPage(QWidget):

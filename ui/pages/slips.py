@@ -20,16 +20,16 @@ from commandcenter.errors import NotVisible, PersonError
 from commandcenter.reports.slip_of import document_of
 from commandcenter.services import slips
 from ui.session import Session
+from ui.slips import may as slip_may
+from ui.slips.desk import SlipDesk
+from ui.slips.model import SlipModel, SlipRows
+from ui.slips.new import SlipNew
+from ui.slips.preview import SlipPreview
+from ui.slips.register import SlipRegister
+from ui.slips.stages import SlipStages
 from ui.theme.tokens import Tokens
-from ui.widgets import slip_may
 from ui.widgets.calm import CalmState
 from ui.widgets.live_read import LiveRead
-from ui.widgets.slip_desk import SlipDesk
-from ui.widgets.slip_model import SlipModel, SlipRows
-from ui.widgets.slip_new import SlipNew
-from ui.widgets.slip_preview import SlipPreview
-from ui.widgets.slip_register import SlipRegister
-from ui.widgets.slip_stages import SlipStages
 
 if TYPE_CHECKING:
     from commandcenter.reports.slip_document import SlipDocument

@@ -23,13 +23,13 @@ from commandcenter.errors import PersonError
 from commandcenter.services import whistles
 from ui.session import Session
 from ui.theme.tokens import Tokens
+from ui.whistles.case_line import WhistleCaseLine
+from ui.whistles.figures import WhistleFigures
+from ui.whistles.list import WhistleList
+from ui.whistles.map import WhistleMap
+from ui.whistles.may import waits_for_me, why_not_blow
+from ui.whistles.side import WhistleSide
 from ui.widgets.live_read import LiveRead
-from ui.widgets.whistle_case_line import WhistleCaseLine
-from ui.widgets.whistle_figures import WhistleFigures
-from ui.widgets.whistle_list import WhistleList
-from ui.widgets.whistle_map import WhistleMap
-from ui.widgets.whistle_may import waits_for_me, why_not_blow
-from ui.widgets.whistle_side import WhistleSide
 
 if TYPE_CHECKING:
     from commandcenter.domain.whistle import Whistle

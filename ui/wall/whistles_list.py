@@ -11,10 +11,10 @@ from commandcenter.domain.whistle import Whistle, WhistleState
 from ui.session import Session
 from ui.theme import fonts
 from ui.theme.tokens import WALL
-from ui.widgets import whistle_words
+from ui.whistles import words as whistle_words
+from ui.whistles.facts import MISSING, missing_first, missing_words, unit_name, whistle_clock
+from ui.whistles.marks import paint_level
 from ui.widgets.marks import paint_lamp
-from ui.widgets.whistle_facts import MISSING, missing_first, missing_words, unit_name, whistle_clock
-from ui.widgets.whistle_marks import paint_level
 
 ROW, HEADING = 72, 44
 

@@ -11,7 +11,9 @@ from PySide6.QtCore import QCoreApplication
 from commandcenter.clock import SHANGHAI
 from commandcenter.domain.case import Verb
 from commandcenter.domain.slip import SlipState
-from ui.widgets import slip_words, whistle_words, words
+from ui.slips import words as slip_words
+from ui.whistles import words as whistle_words
+from ui.widgets import words
 
 if TYPE_CHECKING:
     from commandcenter.services.case_file import Event

@@ -1,0 +1,1 @@
+"""People who do not exist: the demo centre, its traffic, and whole months of it."""

@@ -1,0 +1,1 @@
+"""Alarms: what is due now, its list and its sound."""

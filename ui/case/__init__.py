@@ -1,0 +1,1 @@
+"""The parts of a case: beside the queue, and on its page."""

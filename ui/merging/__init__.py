@@ -1,0 +1,1 @@
+"""The parts of 归并, and of merging on other pages."""

@@ -1,0 +1,1 @@
+"""The parts of 吹哨 and 应哨."""

@@ -1,0 +1,275 @@
+"""A form inside the page for one verb on a whistle or a party: nothing modal, sent once, stays with the reason if refused."""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIntValidator, QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from commandcenter.errors import PersonError, StaleVersion
+from ui.dialogs.inputs import Input, make_input
+from ui.session import Session
+from ui.whistles import words as whistle_words
+from ui.whistles.facts import unit_name
+from ui.whistles.spec import SPECS
+from ui.widgets.units_line import UnitsLine
+from ui.widgets.verb_spec import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from commandcenter.domain.whistle import Party, Whistle
+    from ui.widgets.verb_spec import Field
+
+LARGEST_PHOTO = 20 * 1024 * 1024
+TEXT_HIGH = 64
+
+
+class DeedBox(QFrame):
+    """``completed(change)`` when the service has done it, ``closed()`` when the person lets it be.
+
+    Its key is born with the box: after a lost answer the same deed is sent again and not done twice. What is typed stays
+    through every reading of the whistle, because the box is not made anew. `position` (longitude, latitude) goes along
+    unless the person unticks it.
+    """
+
+    completed = Signal(object)
+    closed = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        verb: str,
+        whistle: Whistle,
+        party: Party | None = None,
+        parent: QWidget | None = None,
+        *,
+        given: Mapping[str, Any] | None = None,
+        hint: str = "",
+        position: tuple[float, float] | None = None,
+        closable: bool = True,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.verb = verb
+        self.whistle_id, self.party_id = whistle.id, party.id if party is not None else None
+        self._spec = SPECS[verb]
+        self._case_id = whistle.case_id
+        self._version = party.version if party is not None else whistle.version
+        self._key = uuid4()
+        self._fixed: dict[str, Any] = {}
+        self._photo: Path | None = None
+        self.inputs: dict[str, Input] = {}
+        self.setProperty("surface", "card")
+        heading = whistle_words.verb_word(verb)
+        if party is not None and closable:
+            heading += f"　{unit_name(session.reference, party.unit_id)}"
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 10)
+        column.setSpacing(8)
+        column.addWidget(self._label(heading, "strong"))
+        if hint:
+            column.addWidget(self._label(hint, "quiet"))
+        column.addLayout(self._form())
+        self._position = position
+        self.position_tick = QCheckBox(self.tr("就在工单的地图位置"), self)
+        self.position_tick.setChecked(position is not None)
+        self.position_tick.setVisible(position is not None)
+        column.addWidget(self.position_tick)
+        self.problem = self._label("", "bad")
+        self.problem.hide()
+        column.addWidget(self.problem)
+        self.send_button = QPushButton(heading, self)
+        self.send_button.setProperty("role", "primary")
+        self.send_button.setToolTip(self.tr("Ctrl+Enter"))
+        self.send_button.clicked.connect(self.send)
+        column.addLayout(self._foot(closable=closable))
+        self._closable = closable
+        if self.inputs:
+            self.setFocusProxy(next(iter(self.inputs.values())).widget)
+        for name, value in (given or {}).items():
+            self.set_value(name, value)
+
+    def set_value(self, name: str, value: Any) -> None:
+        """Put a value into the input of that name; one without an input is sent as it is."""
+        if name not in self.inputs:
+            self._fixed[name] = value
+            return
+        widget = self.inputs[name].widget
+        if isinstance(widget, QLineEdit):
+            widget.setText(str(value))
+        elif isinstance(widget, QPlainTextEdit):
+            widget.setPlainText(str(value))
+        else:
+            group = widget.findChild(QButtonGroup)
+            if group is not None:
+                group.button(0 if value else 1).setChecked(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter sends, Esc closes, wherever in the form the keyboard is."""
+        entered = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if entered and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.send()
+        elif event.key() == Qt.Key.Key_Escape and self._closable:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def seen(self, version: int) -> None:
+        """The person has seen that version: their own deed made it."""
+        self._version = version
+
+    def set_photo(self, path: Path) -> None:
+        """Send this image with it."""
+        self._photo = path
+        self.photo_button.setText(self.tr("照片：%s") % path.name)
+
+    def missing(self) -> list[str]:
+        """Labels of the inputs that still need a value."""
+        return [
+            field.title()
+            for field in (*self._spec.points, *self._spec.fields)
+            if not field.optional and self.inputs[field.name].value() in ("", None, ())
+        ]
+
+    def send(self) -> None:
+        """Send what was entered, or say what is missing."""
+        if not self.send_button.isEnabled():
+            return
+        if missing := self.missing():
+            self._say(self.tr("请填写：%s") % "、".join(missing))
+            return
+        self.send_button.setEnabled(False)
+        self._say("")
+        self._session.spawn(self._send(), self.verb)
+
+    async def _send(self) -> None:
+        from commandcenter.services import whistles
+
+        values = self._fixed | {name: asked.value() for name, asked in self.inputs.items()}
+        if self._position is not None and self.position_tick.isChecked():
+            values["lon"], values["lat"] = self._position
+        target = {"party_id": self.party_id} if self._spec.of_party else {"whistle_id": self.whistle_id}
+        try:
+            if self._photo is not None:
+                values["photo"] = await self._read_photo(self._photo)
+            change = await getattr(whistles, self._spec.function)(
+                self._session.database(), **target, version=self._version, key=self._key, **values
+            )
+        except PersonError as error:
+            if isinstance(error, StaleVersion):
+                await self._take_version()
+            self._say(str(error))
+        else:
+            self.completed.emit(change)
+        finally:
+            self.send_button.setEnabled(True)
+
+    async def _take_version(self) -> None:
+        """Somebody changed it: the person has been told, the next try is about it as it is now."""
+        from commandcenter.services import whistles
+
+        whistle = await whistles.read_whistle(self._session.database(), self.whistle_id)
+        versions = {party.id: party.version for party in whistle.parties}
+        self._version = whistle.version if self.party_id is None else versions.get(self.party_id, self._version)
+
+    async def _read_photo(self, path: Path) -> tuple[str, str, bytes]:
+        try:
+            content = await asyncio.to_thread(_read_file, path)
+        except OSError as error:
+            raise PersonError(self.tr("这个文件读不了。"), self.tr("请检查文件是否还在、是否允许读取。")) from error
+        if not content:
+            raise PersonError(self.tr("照片须在 20 MB 以内，且不能是空文件。"), self.tr("请压缩后再添加。"))
+        return path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content
+
+    def _form(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(8)
+        for field in self._spec.points:
+            self._row(form, field, self._points())
+        for field in self._spec.fields:
+            asked = self._units() if field.ask is Ask.UNITS else self._made(field)
+            if isinstance(asked.widget, QPlainTextEdit):
+                asked.widget.setFixedHeight(TEXT_HIGH)
+            self._row(form, field, asked)
+        return form
+
+    def _made(self, field: Field) -> Input:
+        return make_input(field, self._session, self._case_id, None, self)
+
+    def _units(self) -> Input:
+        line = UnitsLine(self._session, self)
+        return Input(line, line.value)
+
+    def _row(self, form: QFormLayout, field: Field, asked: Input) -> None:
+        self.inputs[field.name] = asked
+        asked.widget.setAccessibleName(field.title())
+        label = QLabel(field.title() + ("" if field.optional else " *"), self)
+        label.setBuddy(asked.widget)
+        form.addRow(label, asked.widget)
+
+    def _points(self) -> Input:
+        points = QLineEdit(self)
+        points.setValidator(QIntValidator(0, 100, points))
+        points.setPlaceholderText(self.tr("0–100"))
+        points.setMaximumWidth(140)
+        return Input(points, lambda: int(points.text()) if points.hasAcceptableInput() else None)
+
+    def _foot(self, *, closable: bool) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        self.photo_button = QPushButton(self.tr("加照片…"), self)
+        self.photo_button.setVisible(self._spec.photo)
+        self.photo_button.clicked.connect(self._choose_photo)
+        foot.addWidget(self.photo_button)
+        foot.addStretch(1)
+        if closable:
+            cancel = QPushButton(self.tr("取消 Esc"), self)
+            cancel.clicked.connect(self.closed.emit)
+            foot.addWidget(cancel)
+        foot.addWidget(self.send_button)
+        return foot
+
+    def _choose_photo(self) -> None:
+        dialog = QFileDialog(self, self.tr("现场照片（不超过 20 MB）"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self.tr("图片 (*.jpg *.jpeg *.png *.webp)"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.set_photo(Path(path)))
+        dialog.open()
+
+    def _label(self, text: str, role: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("role", role)
+        label.setWordWrap(True)
+        return label
+
+    def _say(self, problem: str) -> None:
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+
+
+def _read_file(path: Path) -> bytes:
+    """The file's content; nothing of one that is too large."""
+    return path.read_bytes() if path.stat().st_size <= LARGEST_PHOTO else b""
