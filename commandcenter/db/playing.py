@@ -31,24 +31,23 @@ TO_BLOW_FOR = """
         where o.district_id = cc.home_district() and o.state < 7)))
 """
 """Cases in work for which somebody may have blown a whistle since, from every town; of a small county, fewer."""
-ALIKE = """
-    select * from (
-        select c.id, c.state, c.dispatched_at, c.received_at, o.id as other_id, o.state as other_state,
-               o.dispatched_at as other_dispatched_at, o.received_at as other_received_at, k.name as category,
-               (abs(extract(epoch from c.received_at - o.received_at)) / 86400)::integer as days,
-               round(111200 * sqrt((c.lat - o.lat) ^ 2 + ((c.lon - o.lon) * cos(radians(c.lat))) ^ 2))::integer as metres
-        from cc.cases c
-        join cc.cases o on o.district_id = c.district_id and o.town_id = c.town_id and o.category_id = c.category_id
-                       and o.id > c.id and o.state <= 5 and o.lon is not null
-        join cc.categories k on (k.district_id, k.id) = (c.district_id, c.category_id)
-        where c.district_id = cc.home_district() and c.state <= 5 and c.lon is not null and (c.flags | o.flags) & 64 = 0
-          and not exists (select from cc.whistles w where w.district_id = c.district_id and w.case_id in (c.id, o.id))
-    ) pair
-    where metres < 2000
-    order by metres, id, other_id
-    limit least(:most, greatest(3, (select count(*) / 15 from cc.cases x where x.district_id = cc.home_district() and x.state < 7)))
+TOLD_AGAIN = """
+    select c.id from cc.cases c
+    where c.district_id = cc.home_district() and c.state <= 5 and exists (
+        select from cc.cases o where o.district_id = c.district_id and o.id < c.id and o.state <= 5 and o.place = c.place
+                                 and o.category_id = c.category_id and o.area_id = c.area_id)
+    order by c.id
 """
-"""Open cases of one category near one another, that nobody has blown a whistle for: the nearest pairs first."""
+"""Open cases at the very place of an older one, and of its category."""
+TO_COMPARE = """
+    insert into cc.repeats_due (district_id, case_id, at) select cc.home_district(), id, cc.now() from unnest($1::bigint[]) id
+    on conflict do nothing
+"""
+SIDES = """
+    select id, state, dispatched_at, received_at, place from cc.cases
+    where district_id = cc.home_district() and id in (:one, :other) order by id
+"""
+"""The two cases of a pair."""
 CROWDED = """
     select t.name as town, k.name as category, (array_agg(c.id order by c.received_at desc, c.id))[1 : cast(:each as integer)] as case_ids
     from cc.cases c

@@ -21,6 +21,8 @@ from commandcenter.domain.moment import DAY, HOUR, MINUTE, micros
 
 CASES_PER_DISPUTE = 8000
 """One pair of opposite demands per so many cases, at least one where there is room."""
+UNNOTICED = 0.04
+"""Of the open cases, those whose matter another open one has already: nobody has merged them yet."""
 
 
 def generate_cases(
@@ -57,14 +59,16 @@ def generate_cases(
     grid, estate = sites.choose(rng, setting, at_home)
     points = sites.points(rng, grid, estate)
     opposes, stance = _disputes(county, matter, received, n_cases)
+    repeats = _repeats(matter, received, is_open & (opposes < 0))
     for copied in (grid, estate, points):
         copied[opposes >= 0] = copied[np.where(stance == FOR, np.arange(n_cases), opposes)[opposes >= 0]]
+        copied[repeats >= 0] = copied[repeats[repeats >= 0]]
 
     kinds = np.array([each.kinds for each in county.matters]).cumsum(axis=1)[matter]
     kind = (rng.random((n_cases, 1)) > kinds).sum(axis=1).clip(max=6)
     lead = Leads.of(county).units(rng, matter, sites.town[grid], points[:, 1])
     count = report_counts(rng, grade, stance)
-    scene = Scene(county, sites, matter, grid, estate, kind, stance)
+    scene = Scene(county, sites, matter, grid, estate, kind, stance, repeats)
     closes = np.where(lives.state >= State.TO_FOLLOW_UP, np.minimum(lives.finished_at, now), now)
     titles, places, reports = write(source(seed, "reports"), scene, received, closes, count, lives, lead)
     first = np.cumsum(count) - count
@@ -93,6 +97,7 @@ def generate_cases(
         redos=lives.redos.astype(np.int8),
         late=late,
         opposes=opposes,
+        repeats=repeats,
         first_report=first,
         report_count=count,
         reports=reports,
@@ -133,3 +138,20 @@ def _disputes(county: County, matter: Ints, received: Ints, n_cases: int) -> tup
             opposes[left], opposes[right] = right, left
             stance[left], stance[right] = FOR, AGAINST
     return opposes, stance
+
+
+def _repeats(matter: Ints, received: Ints, among: NDArray[np.bool_]) -> Ints:
+    """For some of the cases `among`, the index of one up to three days before it that is about the same; -1 for the others.
+
+    No case is in two such pairs.
+    """
+    found = np.full(len(matter), -1)
+    chosen = np.flatnonzero(among)
+    chosen = chosen[np.lexsort((received[chosen], matter[chosen]))]
+    one, next_one = chosen[:-1], chosen[1:]
+    near = np.flatnonzero((matter[one] == matter[next_one]) & (received[next_one] - received[one] <= 3 * DAY))[::2]
+    wanted = round(len(chosen) * UNNOTICED)
+    if wanted:
+        near = near[:: max(1, len(near) // wanted)][:wanted]
+        found[next_one[near]] = one[near]
+    return found

@@ -74,6 +74,8 @@ class CaseColumns:
     """Meant to be over its limit: finished late, or open and overdue."""
     opposes: Ints
     """Index of the case with the opposite demand at the same place, -1 for nearly all."""
+    repeats: Ints
+    """Index of an earlier open case about the very same, which nobody has noticed; -1 for nearly all."""
     first_report: Ints
     """Index of the case's first report; the number of reports is `report_count`."""
     report_count: Ints

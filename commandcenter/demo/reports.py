@@ -33,6 +33,8 @@ class Scene:
     estate: Ints
     kind: Ints
     stance: Ints
+    repeats: Ints
+    """Index of the case whose matter it tells once more, or -1."""
 
     def kind_names(self) -> list[str]:
         """诉求类型 per case."""
@@ -114,6 +116,8 @@ def _words(
     matter, grid, stance = scene.matter.tolist(), scene.grid.tolist(), scene.stance.tolist()
     on_foot = [not each.online for each in scene.county.channels]
     twin: dict[tuple[int, str], str] = {}
+    repeats = scene.repeats.tolist()
+    told: dict[int, tuple[list[int], str]] = dict.fromkeys((each for each in repeats if each >= 0), ([], ""))
     spot = full = ""
     base: list[int] = []
     draws = rng.integers(0, 1 << 30, (len(case), texts.NUMBERS + 1)).tolist()
@@ -124,10 +128,16 @@ def _words(
         if not is_first:
             numbers = texts.again_numbers(base, numbers)
         else:
+            if (before := repeats[which]) >= 0:
+                numbers = texts.again_numbers(told[before][0], numbers)
+                spot = told[before][1]
+            else:
+                spot = texts.place(about.spot, community, estate, numbers)
             base = numbers
-            spot = texts.place(about.spot, community, estate, numbers)
             if side:  # both sides of a dispute speak of one place
                 spot = twin.setdefault((grid[which], about.name), spot)
+            if which in told:
+                told[which] = base, spot
             full = f"{town}{community}{spot.removeprefix(community)}"
             titles.append(texts.title(about, spot, numbers, side))
             places.append(full)

@@ -132,7 +132,7 @@ def _fresh(rng: Generator, county: County, draws: Draws, sites: Sites, leads: Le
     kind = np.array([int(rng.choice(len(KINDS), p=each.kinds)) for each in about])
     unit = leads.units(rng, matter, sites.town[grid], points[:, 1])
     area = sites.area(grid, estate)
-    homes = Scene(county, sites, matter, grid, estate, kind, np.zeros(BATCH, np.int64)).homes()
+    homes = Scene(county, sites, matter, grid, estate, kind, np.zeros(BATCH, np.int64), np.full(BATCH, -1)).homes()
     for index in range(BATCH):
         blank = TrafficEvent(
             serial=0,

@@ -190,3 +190,16 @@ def test_traffic_is_endless_and_deterministic(land: County) -> None:
     assert len({event.key for event in first}) == 400
     assert sum(event.after for event in first) == pytest.approx(200, rel=0.2)
     assert all("{" not in event.title + event.content for event in first)
+
+
+def test_some_open_cases_tell_once_more_of_a_matter_that_is_open_already(cases: CaseColumns) -> None:
+    again = np.flatnonzero(cases.repeats >= 0)
+    assert 0.03 * OPEN < len(again) <= 0.05 * OPEN
+    assert not set(again.tolist()) & set(cases.repeats.tolist())
+    for index in again.tolist():
+        before = int(cases.repeats[index])
+        assert cases.state[before] != State.ARCHIVED != cases.state[index]
+        assert 0 <= cases.received_at[index] - cases.received_at[before] <= 72 * HOUR
+        assert (cases.place[index], cases.category[index]) == (cases.place[before], cases.category[before])
+        first, other = cases.first_report[[before, index]].tolist()
+        assert cases.reports.content[first] != cases.reports.content[other]

@@ -51,7 +51,7 @@ async def play(db: Database, url_of: UrlOf, now: datetime, progress: Callable[[s
             try:
                 await clock.execute("analyze")  # the tables were empty when their statistics were taken
                 await _Past(desks, cast, keeper, clock).run(now - SPAN, now)
-                await MergePlay(db, desks).run()
+                await MergePlay(db, desks, keeper).run()
             finally:
                 await clock.execute(playing.STOP_CLOCK, None)
     finally:
