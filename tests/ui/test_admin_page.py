@@ -1,5 +1,6 @@
 """管理 on the real database: edits are done, journalled, and refused where somebody was quicker or nobody may."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -322,19 +323,37 @@ async def test_a_person_gets_a_post(real_centre: RealCentre, shown: Show) -> Non
     await until(lambda: session.reference.people[login].post == "town_head")
 
 
-@pytest.mark.parametrize("text", ["0.05", "[[510, 720], [810, 1050]]", "240"])
-async def test_a_setting_keeps_its_kind(real_centre: RealCentre, shown: Show, text: str) -> None:
+SETTINGS = (
+    ("second_call_share", "5%", "7.5%", 0.075, "20"),
+    ("shelve_minutes", "240", "180", 180, "三小时"),
+    (
+        "call_bands",
+        "08:30–12:00　13:30–17:30　18:00–20:30",
+        "9:00-11:30 14:00-17:00",
+        [[540, 690], [840, 1020]],
+        "17:00-14:00",
+    ),
+    ("answer_now_kinds", "咨询、建议、表扬", "咨询，表扬", ["咨询", "表扬"], "、"),
+    ("repeat_weights", "{}", '{"citizen": 1.6}', {"citizen": 1.6}, "1"),
+)
+
+
+@pytest.mark.parametrize(("name", "shows", "typed", "stored", "wrong"), SETTINGS, ids=[each[0] for each in SETTINGS])
+async def test_a_setting_is_read_as_it_is_written(
+    real_centre: RealCentre, shown: Show, name: str, shows: str, typed: str, stored: object, wrong: str
+) -> None:
     session = await real_centre.sign_in("admin")
     page = await page_of(session, shown)
     page.tabs.setCurrentWidget(page.settings)
-    await until(lambda: page.settings.table.rows)
-    name = {"0.05": "second_call_share", "240": "shelve_minutes"}.get(text, "call_bands")
-    enter(page.settings.table, "viel", "value", name=name)
-    assert "时段" in page.settings.said.text()
-    assert page.settings.table.columns[1].read(text) == text
-    other = "0.5" if text != "0.05" else "1"
-    enter(page.settings.table, other, "value", name=name)
-    await until(lambda: "写法不对" in page.settings.said.text())
+    table = page.settings.table
+    await until(lambda: table.rows)
+    assert cell(table, "value", name=name).data() == shows  # type: ignore[attr-defined]
+    enter(table, wrong, "value", name=name)
+    await until(lambda: "没有改" in page.settings.said.text())
+    assert cell(table, "value", name=name).data() == shows  # type: ignore[attr-defined]
+    enter(table, typed, "value", name=name)
+    await until(lambda: "已保存" in page.settings.said.text())
+    await until(lambda: json.loads(next(row["value"] for row in table.rows if row["name"] == name)) == stored)
 
 
 async def test_a_unit_and_a_category_are_added(real_centre: RealCentre, shown: Show) -> None:

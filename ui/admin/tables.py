@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
@@ -64,23 +63,6 @@ def keywords(text: str) -> tuple[str, ...]:
 
 def _optional_whole(text: str) -> int | None:
     return whole(1, 9)(text) if text.strip() else None
-
-
-def _setting(text: str) -> str:
-    """A number, or a list of lists of numbers (the bands of the day): JSON text as it is stored."""
-    try:
-        found = json.loads(text.strip(), parse_float=Decimal)
-    except ValueError:
-        found = None
-    if isinstance(found, list) and found and all(isinstance(each, str) and each.strip() for each in found):
-        return json.dumps(found, ensure_ascii=False)
-    if isinstance(found, list):
-        rows = [row for row in found if isinstance(row, list)]
-        if len(rows) == len(found) and all(type(each) is int and 0 <= each <= 1440 for row in rows for each in row):
-            return json.dumps(found)
-    elif (type(found) is int and 0 <= found <= 1_000_000) or (isinstance(found, Decimal) and 0 <= found <= 1):
-        return str(found)
-    raise ValueError("请填不小于 0 的整数、0 与 1 之间的小数，或形如 [[510, 720]] 的时段。")
 
 
 def _share_words(share: Decimal) -> str:
@@ -215,27 +197,6 @@ def categories_tab(session: Session, parent: QWidget) -> AdminTab:
     )
     add_category_line(session, tab)
     return tab
-
-
-def settings_tab(session: Session, parent: QWidget) -> AdminTab:
-    """参数."""
-
-    async def rows() -> list[Row]:
-        return [asdict(setting) for setting in await settings.read_settings(session.database())]
-
-    plain = edit(session, "settings", "name")
-
-    async def change(row: Row, column: str, value: Any) -> None:
-        if type(json.loads(value)) is not type(json.loads(row["value"])):
-            raise PersonError(tr("这个参数的写法不对。"), tr("原来是整数的写整数，是比例的写小数，是时段的写时段。"))
-        await plain(row, column, value)
-
-    columns = [
-        Column("name", tr("名称")),
-        Column("value", tr("值"), editable=True, read=_setting),
-        Column("note", tr("说明")),
-    ]
-    return AdminTab(session, columns, "note", rows, change, "", parent)
 
 
 def hours_tab(session: Session, parent: QWidget) -> AdminTab:

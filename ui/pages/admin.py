@@ -13,6 +13,7 @@ from ui.admin.calendar_tab import CalendarTab
 from ui.admin.duties_tab import DutiesTab
 from ui.admin.models_tab import ModelsTab
 from ui.admin.people_tab import PeopleTab
+from ui.admin.settings_tab import settings_tab
 from ui.admin.watched_tab import ImportsTab
 from ui.session import Session
 from ui.theme.tokens import Tokens
@@ -44,7 +45,7 @@ class AdminPage(QWidget):
         self.levels = admin_loop.levels_tab(session, self)
         self.slips = admin_loop.SlipsTab(session, self)
         self.schemes = admin_loop.schemes_tab(session, self)
-        self.settings = admin_tables.settings_tab(session, self)
+        self.settings = settings_tab(session, self)
         self.imports = ImportsTab(session, self)
         for title, tab in (
             (self.tr("人员"), self.people),
