@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from commandcenter.domain.moment import MINUTE, local
+from commandcenter.domain.moment import DAY, MINUTE, local
 from commandcenter.domain.remaining import duration_words
 from commandcenter.domain.worktime import WorkCalendar, WorkHours
 
@@ -13,7 +13,7 @@ class WorkingState(NamedTuple):
     day: str
     """工作日, 休息日, or the day's own name: 国庆节, 调休上班."""
     phase: str
-    """08:30 上班 · 距下班 3时27分 · 午休 至 13:30 · 已下班; empty on a day off."""
+    """08:30 上班 · 距下班 3时27分 · 午休 至 13:30 · 已下班; empty on a day off, and where somebody is there day and night."""
 
 
 def working_state(now: int, calendar: WorkCalendar, hours: WorkHours) -> WorkingState:
@@ -27,7 +27,9 @@ def working_state(now: int, calendar: WorkCalendar, hours: WorkHours) -> Working
         return WorkingState(day.name or "休息日", "")
     _, rest = local(now)
     spans = hours.spans
-    if rest >= spans[-1][1]:
+    if spans == ((0, DAY),):
+        phase = ""
+    elif rest >= spans[-1][1]:
         phase = "已下班"
     elif rest < spans[0][0]:
         phase = f"{_clock(spans[0][0])} 上班"

@@ -110,6 +110,10 @@ def test_working_state(now: int, state: tuple[str, str]) -> None:
     assert working_state(now, CALENDAR, HOURS) == state
 
 
+def test_a_hall_that_never_closes_counts_to_no_end_of_the_day() -> None:
+    assert working_state(at(9, 30, 0, 1), CALENDAR, WorkHours((0, 1440))) == ("工作日", "")
+
+
 @given(moments)
 def test_a_state_always_has_words(now: int) -> None:
     day, phase = working_state(now, CALENDAR, WorkHours((0, 60, 120, 180, 1200, 1440)))

@@ -36,7 +36,7 @@ class AuditTab(QWidget):
             session,
             [
                 Column("at", tr("时间"), show=clock_words),
-                Column("who", tr("谁")),
+                Column("who", tr("操作人")),
                 Column("number", tr("工单")),
                 Column("reason", tr("理由")),
             ],

@@ -39,7 +39,7 @@ class ModelsTab(AdminTab):
             Column("kind", tr("模型"), show=lambda kind: tr(_KINDS[kind])),
             Column("version", tr("版本")),
             Column("made_at", tr("训练时间"), show=clock_words),
-            Column("made_by", tr("谁"), show=lambda login: person_name(session.reference, login)),
+            Column("made_by", tr("训练人"), show=lambda login: person_name(session.reference, login)),
             Column("samples", tr("学自（件）"), show=lambda number: f"{number:,}"),
             Column("macro_f1", tr("宏平均 F1"), show=share_words),
             Column("accuracy", tr("首选正确"), show=share_words),
@@ -49,6 +49,7 @@ class ModelsTab(AdminTab):
         ]
         super().__init__(session, columns, "made_by", self._read, self._use, "", parent)
         self.view.setAccessibleName(tr("模型各版"))
+        self.view.empty = tr("训练一次，各版的来历和准确程度就列在这里")
         self.kind = QComboBox(self)
         for kind, name in _KINDS.items():
             self.kind.addItem(tr(name), kind)

@@ -89,12 +89,17 @@ def _is_periods(found: Any) -> bool:
     return isinstance(found, list) and bool(found) and all(isinstance(each, list) and len(each) == 2 for each in found)
 
 
+def without_source(note: str) -> str:
+    """A note of the database's without the mark of where its default comes from."""
+    return _SOURCE.sub("", note)
+
+
 def settings_tab(session: Session, parent: QWidget) -> AdminTab:
     """The tab; a value that is none is refused in words and nothing is changed."""
 
     async def rows() -> list[Row]:
         return [
-            asdict(each) | {"said": _SOURCE.sub("", each.note), "source": _source(each.note)}
+            asdict(each) | {"said": without_source(each.note), "source": _source(each.note)}
             for each in await settings.read_settings(session.database())
         ]
 

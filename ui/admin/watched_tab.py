@@ -13,6 +13,7 @@ from commandcenter.domain.case import Role
 from commandcenter.errors import PersonError
 from commandcenter.intake.field import LABELS
 from commandcenter.services import import_profiles, watching
+from ui.admin.settings_tab import without_source
 from ui.admin.tab import AdminTab
 from ui.admin.tables import edit
 from ui.importing.columns import SYSTEMS
@@ -60,6 +61,7 @@ class ImportsTab(AdminTab):
             ),
             parent,
         )
+        self.view.empty = tr("还没有自动导入的文件夹")
         self.rules = RowTable(
             [
                 Column(
@@ -68,7 +70,7 @@ class ImportsTab(AdminTab):
                 Column(
                     "rule", tr("如何更新"), editable=True, choices=lambda: [(tr(text), rule) for text, rule in RULES]
                 ),
-                Column("note", tr("说明")),
+                Column("note", tr("说明"), show=without_source),
             ],
             self,
         )

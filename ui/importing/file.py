@@ -59,11 +59,12 @@ class FilePick(QWidget):
                 Column("accepted", tr("受理")),
                 Column("duplicates", tr("重复")),
                 Column("rejected", tr("未导入")),
-                Column("who", tr("谁")),
+                Column("who", tr("导入人")),
             ],
             self,
         )
         self.view = RowView(self.runs, "file_name", self)
+        self.view.empty = self.tr("还没有导入过文件")
         self.heading = QLabel(tr("最近的导入"), self)
         self.heading.setProperty("role", "strong")
         self._arrange()

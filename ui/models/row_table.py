@@ -43,7 +43,7 @@ class RowTable(QAbstractTableModel):
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Replace the rows; where there are as many as before, only what is shown changes and an editor stays open."""
-        if len(rows) == len(self.rows):
+        if rows and len(rows) == len(self.rows):
             changed = [number for number, row in enumerate(rows) if row != self.rows[number]]
             self.rows = list(rows)
             for number in changed:

@@ -77,6 +77,8 @@ class RowView(QTableView):
         header.setResizeContentsPrecision(60)
         names = [column.name for column in model.columns]
         header.setSectionResizeMode(names.index(stretch), QHeaderView.ResizeMode.Stretch)
+        self.empty = self.tr("还没有内容")
+        """What is said where there are no rows."""
         self._told = False
         model.modelReset.connect(self._on_told)
 
@@ -88,7 +90,7 @@ class RowView(QTableView):
             painter.drawText(
                 self.viewport().rect().adjusted(0, 24, 0, 0),
                 Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop,
-                self.tr("还没有内容"),
+                self.empty,
             )
 
     def _on_told(self) -> None:

@@ -98,10 +98,12 @@ def train_cold(categories: Sequence[Category]) -> Model:
     return train([Sample(each.label, word) for each in categories for word in each.keywords], named, meaning=False)
 
 
-def fold_of(samples: Sequence[Sample], folds: int, seed: int) -> NDArray[np.int64]:
-    """The fold of each sample: texts that are the same stay together, each category is spread over all folds."""
+def fold_of(
+    samples: Sequence[Sample], folds: int, seed: int, *, together: NDArray[np.int32] | None = None
+) -> NDArray[np.int64]:
+    """The fold of each sample: those `together` (a number each; `same` by default) stay so, each category is in all folds."""
     groups: dict[int, list[int]] = defaultdict(list)
-    for at, group in enumerate(same(samples).tolist()):
+    for at, group in enumerate((same(samples) if together is None else together).tolist()):
         groups[group].append(at)
     of_label: dict[str, list[list[int]]] = defaultdict(list)
     for members in groups.values():
