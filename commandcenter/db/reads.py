@@ -58,14 +58,22 @@ CASE = f"""
 """  # noqa: S608 - our own constants
 REPORTS = """
     select r.id, r.channel_id, coalesce(r.foreign_number, '') as foreign_number, r.kind, r.content, r.place, r.lon, r.lat, r.received_at,
-           r.registered_at, r.registered_by, r.name_masked, r.phone_masked, r.confidential, r.home_id, coalesce(h.number, '') as home_number
+           r.registered_at, r.registered_by, r.name_masked, r.phone_masked, r.confidential, r.home_id, coalesce(h.number, '') as home_number,
+           coalesce(k.number, '') as kept_number
     from cc.reports r left join lateral (
         select c.number from cc.cases c where c.district_id = r.district_id and c.id = r.home_id
         union all
         select a.number from cc.cases_archive a where a.district_id = r.district_id and a.id = r.home_id
-    ) h on r.home_id <> r.case_id
-    where r.district_id = cc.home_district() and r.case_id = :case_id order by r.received_at, r.id
+    ) h on r.home_id <> :case_id left join lateral (
+        select c.number from cc.cases c where c.district_id = r.district_id and c.id = r.case_id
+        union all
+        select a.number from cc.cases_archive a where a.district_id = r.district_id and a.id = r.case_id
+    ) k on r.case_id <> :case_id
+    where r.district_id = cc.home_district() and r.case_id = (select cc.case_now(:case_id))
+      and (r.case_id = :case_id or r.home_id = any (array(select cc.case_family(:case_id))))
+    order by r.received_at, r.id
 """
+"""Those of the case, and of a case that is merged those that came with it."""
 ASSIGNMENTS = """
     select id, unit_id, part, assigned_at, assigned_by, accept_due_at, due_at, accepted_at, accepted_by, ended_at, end_reason
     from cc.assignments where district_id = cc.home_district() and case_id = :case_id

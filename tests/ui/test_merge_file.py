@@ -77,6 +77,11 @@ async def test_a_merged_source_says_where_it_went_and_lets_undo_alone(real_centr
     one, other, _ = await merged(session)
     page = await page_on(session, other.case_id, shown)
     assert page.merging.gone.text() == f"已并入 {one.number}"
+    reports = said(page.parts.reports)
+    assert "李**" in reports, "what its citizen said stays readable"
+    assert "王**" not in reports
+    assert f"现随 {one.number} 办理" in reports
+    assert "拆单" not in reports
     assert page.merging.open_button.isVisible()
     assert page.merging.undo_button.isEnabled()
     assert page.banner.isHidden()
@@ -158,6 +163,6 @@ async def test_related_and_themed_without_merging(real_centre: RealCentre, shown
     assert theme.case_ids == (one.case_id,)
     assert session.mirror.slot_of(other.case_id) is not None
     [relation] = await merging.read_related(session.database(), one.case_id)
-    page.merging._unrelate(relation.id)
+    page.merging.deeds.unrelate(relation.id)
     await until(lambda: not page.merging.related.cards)
     await settled(page)

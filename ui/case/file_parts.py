@@ -102,10 +102,12 @@ class FileParts:
         ]
         column.addWidget(self._text(" · ".join(part for part in parts if part), "quiet"))
         line = QHBoxLayout()
-        if report.home_number:
+        if report.kept_number:
+            line.addWidget(self._text(tr("现随 %s 办理") % report.kept_number, "strong"), 1)
+        elif report.home_number:
             line.addWidget(self._text(tr("自己的编号 %s，已并入本单") % report.home_number, "strong"), 1)
         merging = self._merging
-        if merging is not None and why_not_split is not None:
+        if merging is not None and why_not_split is not None and not report.kept_number:
             split = QPushButton(tr("拆单"), card)
             split.setProperty("role", "link")
             split.setEnabled(not why_not_split)
