@@ -94,7 +94,6 @@ class Ground {
   }
 
   names(pen, view, look, counted) {
-    pen.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
     pen.lineJoin = 'round';

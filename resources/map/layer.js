@@ -172,6 +172,7 @@ class CaseLayer {
     const pen = this.topPen;
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, width, height);
+    pen.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);  // from here on in pixels of the page
     pen.font = `500 ${13 * this.look.unit}px "Noto Sans CJK SC", "Microsoft YaHei", "Source Han Sans SC", sans-serif`;
     if (!this.ground.spots.length && this.raster.crowd) this.ground.settle(pen, view, this.raster, this.look.unit);
     this.ground.names(pen, view, this.look, this.raster.dense && this.show.points);
@@ -196,15 +197,16 @@ class CaseLayer {
 
   /* From a unit to the place it is called to: dashed until it is there, with a mark where it checked in. */
   drawLines(pen, view) {
-    const unit = this.look.unit * view.ratio;
+    const { unit } = this.look;
+    const across = (mx) => (mx * view.scale + view.x) / view.ratio, down = (my) => (view.y - my * view.scale) / view.ratio;
     for (const { x1, y1, x2, y2, colour, there } of this.drawn) {
-      const x = x2 * view.scale + view.x, y = view.y - y2 * view.scale;
+      const x = across(x2), y = down(y2);
       pen.setLineDash(there ? [] : [7 * unit, 6 * unit]);
       for (const [stroke, wide] of [[this.look.halo, 5], [colour, 2.2]]) {
         pen.strokeStyle = stroke;
         pen.lineWidth = wide * unit;
         pen.beginPath();
-        pen.moveTo(x1 * view.scale + view.x, view.y - y1 * view.scale);
+        pen.moveTo(across(x1), down(y1));
         pen.lineTo(x, y);
         pen.stroke();
       }

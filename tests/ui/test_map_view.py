@@ -15,8 +15,10 @@ from commandcenter.domain.moment import moment_at
 from commandcenter.live.mirror import Mirror, Rows
 from tests.ui.map_county import HOUR, NOW, county, rows
 from ui.map.environment import prepare_environment
+from ui.map.lines import MapLine
 from ui.map.shading import Shade
 from ui.map.view import MapView
+from ui.map.web import WebCanvas
 from ui.theme.tokens import DAY, NIGHT
 
 prepare_environment()
@@ -288,3 +290,21 @@ def test_without_outlines_the_map_says_so_and_still_takes_clicks(view: MapView) 
     assert told.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     view.set_areas(county().areas)
     assert not told.isVisible()
+
+
+def test_a_line_runs_from_place_to_place_at_any_pixel_ratio(qtbot: QtBot, view: MapView) -> None:
+    if isinstance(view.canvas, WebCanvas):
+        view.canvas.page.setZoomFactor(2)  # to the page the same as a screen of twice as many pixels
+    view.set_lines([MapLine((122.42, 37.03), (122.42 + 4 * EAST, 37.03), there=True, late=False)])
+
+    def drawn() -> None:
+        image = picture(view)
+        red, green = (spot(image, DAY.grades[grade]) for grade in (0, 4))
+        line = spots(image, DAY.accent)
+        below = line[line[:, 1] > red.y() + 12]
+        assert len(below) > 40
+        assert abs(below[:, 0].min() - red.x()) <= 6
+        assert abs(below[:, 0].max() - green.x()) <= 10  # the mark where it ends is round
+        assert np.ptp(below[:, 1]) <= 14
+
+    qtbot.waitUntil(drawn, timeout=5000)
