@@ -1,6 +1,6 @@
 """The demo county's land: a schematic peninsula with 22 real town names and invented communities, grids and estates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,7 +108,8 @@ class _Survey:
     def draw(self) -> tuple[Area, ...]:
         land = shapely.get_parts(self.county)[0]
         people = sum(int(town["people"]) for town in self.towns)
-        county = self._add(None, "county", COUNTY_CODE, COUNTY_NAME, 1, people, land, urban=False)
+        seat = max(self.towns, key=lambda town: int(town["people"]))  # where the centre and the departments sit
+        county = self._add(None, "county", COUNTY_CODE, COUNTY_NAME, 1, people, land, urban=False, centre=_centre(seat))
         towns = [self._town(county, index) for index in range(len(self.towns))]
         communities = [child for index, town in enumerate(towns) for child in self._communities(town, index)]
         grids = [child for community, own in communities for child in self._grids(community, own)]
@@ -121,9 +122,16 @@ class _Survey:
     def _town(self, county: Area, index: int) -> Area:
         row = self.towns[index]
         shape = self._union(lambda plot: plot.town == index)
-        centre = (float(row["lon"]), float(row["lat"]))
         return self._add(
-            county, "town", row["code"], row["name"], index + 1, int(row["people"]), shape, urban=False, centre=centre
+            county,
+            "town",
+            row["code"],
+            row["name"],
+            index + 1,
+            int(row["people"]),
+            shape,
+            urban=False,
+            centre=_centre(row),
         )
 
     def _communities(self, town: Area, index: int) -> list[tuple[Area, list[int]]]:
@@ -228,3 +236,7 @@ def _one(shape: shapely.Geometry) -> Polygon:
         message = f"an area fell into {len(parts)} parts"
         raise ValueError(message)
     return parts[0]
+
+
+def _centre(town: Mapping[str, str]) -> tuple[float, float]:
+    return float(town["lon"]), float(town["lat"])

@@ -50,6 +50,12 @@ def test_towns_are_the_real_ones(land: County) -> None:
     assert len(real) == 22
 
 
+def test_the_county_sits_in_its_largest_town(land: County) -> None:
+    county = next(area for area in land.areas if area.level == "county")
+    seat = next(area for area in land.areas if area.name == "崖头街道")
+    assert (county.lon, county.lat) == (seat.lon, seat.lat)
+
+
 def test_counts_and_codes(land: County) -> None:
     count = Counter(area.level for area in land.areas)
     assert count["county"] == 1
