@@ -23,12 +23,13 @@ def add(commands: Commands) -> None:
 async def import_(options: argparse.Namespace, centre: Centre, _: Progress) -> Answer:
     """Read a list in, or only say what it would change."""
     from commandcenter.services import duty_sheet, people
+    from commandcenter.services.sheet import Outcome
 
     today = SystemClock().now().astimezone(SHANGHAI).date()
     async with people.administering(centre.url) as db:
         done = await duty_sheet.import_file(db, options.file, today=today, dry_run=options.dry_run)
-    counts = {outcome.value: done.count(outcome) for outcome in duty_sheet.Outcome}
-    rejected = [row for row in done.rows if row.outcome is duty_sheet.Outcome.REJECTED]
+    counts = {outcome.value: done.count(outcome) for outcome in Outcome}
+    rejected = [row for row in done.rows if row.outcome is Outcome.REJECTED]
     read = "清点" if options.dry_run else "共读"
     said = "，".join(f"{_WORDS[name]} {count}" for name, count in counts.items())
     lines = [f"{read} {len(done.rows)} 行：{said}。"]
@@ -38,7 +39,7 @@ async def import_(options: argparse.Namespace, centre: Centre, _: Progress) -> A
     facts = {
         "rows": len(done.rows),
         **counts,
-        "rejects": [{"row": row.row_no, "code": row.code, "reason": row.reason} for row in rejected],
+        "rejects": [{"row": row.row_no, "code": row.word("序号"), "reason": row.reason} for row in rejected],
         "reject_file": None if done.reject_file is None else str(done.reject_file),
         "dry_run": options.dry_run,
     }

@@ -12,14 +12,13 @@ from commandcenter.intake.place.address import (
     read_address,
     without_buildings,
 )
-from commandcenter.intake.place.named import COMMUNITY, KINDS, ROAD, TOWN, Named
+from commandcenter.intake.place.candidate import ENOUGH, Candidate, apart, better, how_words, nested, ranked
+from commandcenter.intake.place.named import COMMUNITY, ROAD, TOWN, Named
 from commandcenter.intake.place.road import meeting_of, spot_of
-from commandcenter.intake.place.spelling import EDIT, EXACT, SOUND, Hit, Spellings
+from commandcenter.intake.place.spelling import EXACT, Hit, Spellings
 
 MOST = 5
 """Candidates that are given."""
-ENOUGH = 0.75
-"""With a candidate as sure as this, nothing misspelt is looked for."""
 _CONFIRMED = 0.97
 """How sure a name is whose town or community is written beside it."""
 _ALONE = {2: 0.5, 3: 0.82, 4: 0.88}
@@ -52,23 +51,6 @@ _PART_OF_MORE = (
 """A town's short name before one of these is not the town (成山, 成山大道)."""
 _BEFORE_TOWN = frozenset("市县区省州在到从于去往至住是的我家本与和跟及或")
 """After any other letter a town's short name is most likely a part of other words (老人和小孩 is not 人和)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A place that the address may mean."""
-
-    area_id: int
-    path: str
-    name: str
-    """The place's own name; of a house or a crossing, the road's."""
-    kind: str
-    lon: float | None
-    lat: float | None
-    score: float
-    """How sure, 0..1."""
-    reason: str
-    """In Chinese, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +94,7 @@ class Gazetteer:
         found = self._weigh(address, hits)
         if fuzzy and (not found or found[0].score < ENOUGH or found[0].path.count(".") <= _TOWN_DEPTH):
             more = self._misspelt(address, hits)
-            found = _better(found, self._weigh(address, more)) if more else found
+            found = better(found, self._weigh(address, more)) if more else found
         return found[:MOST]
 
     def best(self, *texts: str, threshold: float, fuzzy: bool = True) -> Candidate | None:
@@ -122,7 +104,7 @@ class Gazetteer:
 
     def knows(self, name: str, town: str) -> bool:
         """Tell whether a place of that name lies in the town (its path), or around it."""
-        return any(_nested(place.path, town) for place, _ in self._named.get(name, ()))
+        return any(nested(place.path, town) for place, _ in self._named.get(name, ()))
 
     def rest_of(self, text: str) -> str:
         """Return an address without the administrative prefixes, towns and communities that it begins with."""
@@ -170,12 +152,12 @@ class Gazetteer:
             others = [each.place.path for other, _, _ in narrowed if other is not group for each in other]
             roads = self._other_road(text, group, narrowed, order)
             found += self._candidates(text, group, sure, note, roads, others)
-        found = _apart(found)
+        found = apart(found)
         count = len(town_paths)
         found += [
             Candidate(
                 each.place.area_id, each.place.path, each.place.name, TOWN, each.place.lon, each.place.lat,
-                _TOWN_ALONE * each.sure / count, _how(each.hit, "只写到镇街" if count == 1 else f"写到 {count} 个镇街"),
+                _TOWN_ALONE * each.sure / count, how_words(each.hit, "只写到镇街" if count == 1 else f"写到 {count} 个镇街"),
             )
             for each in towns
         ]  # fmt: skip
@@ -183,19 +165,19 @@ class Gazetteer:
             found = [
                 replace(each, score=each.score * _ELSEWHERE, reason=f"{each.reason}；地址可能在外县") for each in found
             ]
-        return _ranked(found)
+        return ranked(found)
 
     def _narrow(
         self, group: list[_Meant], fine: list[list[_Meant]], towns: dict[str, float]
     ) -> tuple[list[_Meant], float, str]:
         """Those of one name that fit what else is written, how sure they are together, and what speaks for or against."""
         start, end = group[0].hit.start, group[0].hit.end
-        within = [each for each in group if any(_nested(each.place.path, town) for town in towns)]
+        within = [each for each in group if any(nested(each.place.path, town) for town in towns)]
         others = [
             each.place.path for other in fine for each in other
             if each.hit.end <= start or each.hit.start >= end
         ]  # fmt: skip
-        supported = [each for each in within or group if any(_nested(each.place.path, other) for other in others)]
+        supported = [each for each in within or group if any(nested(each.place.path, other) for other in others)]
         note = ""
         if towns and not within:
             return group, _CONTRADICTED, "与所写镇街不符"
@@ -204,7 +186,7 @@ class Gazetteer:
         elif within:
             note = "与所写镇街一致"
         if within:
-            read = [sure for town, sure in towns.items() if _nested(within[0].place.path, town)]
+            read = [sure for town, sure in towns.items() if nested(within[0].place.path, town)]
             return within, _CONFIRMED * max(read, default=1.0), note
         length = len(group[0].place.name)
         return group, _ALONE.get(length, 0.92 if length > 4 else 0.5), ""
@@ -237,7 +219,9 @@ class Gazetteer:
                 if crossing is not None or spot is not None:
                     area, path = self._area_at(lon, lat, area, path, others)
             found.append(
-                Candidate(area, path, place.name, place.kind, lon, lat, score, _how(each.hit, *said, kind=place.kind))
+                Candidate(
+                    area, path, place.name, place.kind, lon, lat, score, how_words(each.hit, *said, kind=place.kind)
+                )
             )
         return found
 
@@ -261,10 +245,10 @@ class Gazetteer:
         self, lon: float | None, lat: float | None, area: int, path: str, others: list[str]
     ) -> tuple[int, str]:
         found = self._locator.at(lon, lat) if self._locator is not None else None
-        if found is None or not _nested(self._paths[found], path):
+        if found is None or not nested(self._paths[found], path):
             return area, path  # a point that the road's own area does not hold is a wrong one
         inside = [other for other in others if other.startswith(path)]
-        if inside and not any(_nested(self._paths[found], other) for other in inside):
+        if inside and not any(nested(self._paths[found], other) for other in inside):
             return area, path  # what is written goes before what is reckoned
         return found, self._paths[found]
 
@@ -277,24 +261,6 @@ def _by_stretch(fine: list[list[_Meant]]) -> list[list[_Meant]]:
     return [*groups.values()]
 
 
-def _better(found: tuple[Candidate, ...], more: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """What was written and what was probably meant, once each; a finer place that is sure enough goes first."""
-    first, second = found, more
-    if not found or (more and _before(more[0], found[0])):
-        first, second = more, found
-    known = {each.area_id for each in first}
-    return (*first, *(each for each in second if each.area_id not in known))
-
-
-def _before(misspelt: Candidate, written: Candidate) -> bool:
-    finer = misspelt.path.count(".") > written.path.count(".") and misspelt.score >= ENOUGH
-    return finer or misspelt.score > written.score
-
-
-def _nested(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
-
-
 def _part_of_more(text: str, town: _Meant) -> bool:
     if town.hit.name == town.place.name or town.sure >= 1:
         return False
@@ -303,33 +269,3 @@ def _part_of_more(text: str, town: _Meant) -> bool:
         return True
     behind = text[town.hit.end : town.hit.end + 4]
     return any(word in behind[: len(word) + 1] for word in _PART_OF_MORE)
-
-
-def _apart(found: list[Candidate]) -> list[Candidate]:
-    """Of several unrelated places that are written, each is less sure; the first is the likeliest."""
-    strong = [each for each in found if each.score >= 0.5]
-    if all(_nested(each.path, strong[0].path) for each in strong[1:]):
-        return found
-    first = strong[0]
-    return [replace(each, score=each.score * (0.85 if _nested(each.path, first.path) else 0.6)) for each in found]
-
-
-def _ranked(found: list[Candidate]) -> tuple[Candidate, ...]:
-    """The surest first, each area once; an area around a place that is likelier than not adds nothing, but supports it."""
-    likely = [each for each in found if each.score >= 0.5 and each.kind != TOWN]
-    kept: dict[int, Candidate] = {}
-    for each in sorted(found, key=lambda each: (-each.score, -each.path.count("."), each.path, each.name)):
-        if any(other.path != each.path and other.path.startswith(each.path) for other in likely):
-            continue
-        kept.setdefault(each.area_id, replace(each, score=round(each.score, 3)))
-    return tuple(kept.values())
-
-
-def _how(hit: Hit, *notes: str, kind: str = "") -> str:
-    what = f"{KINDS.get(kind, '社区' if kind == COMMUNITY else '')}名称"
-    how = {
-        EXACT: f"{what}一致",
-        SOUND: f"{what}读音相同（应为“{hit.name}”）",
-        EDIT: f"{what}一字之差（应为“{hit.name}”）",
-    }[hit.how]
-    return "；".join([how, *notes])

@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from math import log
 from typing import Any
@@ -16,10 +16,11 @@ from sqlalchemy.exc import IntegrityError
 from commandcenter.db import answers as rows
 from commandcenter.db import reads
 from commandcenter.db.engine import Database
-from commandcenter.domain.case import Grade, State
+from commandcenter.domain.case import Grade
 from commandcenter.errors import PersonError, StaleVersion
-from commandcenter.services.cases import CaseChange, Citizen
+from commandcenter.services.cases import CaseChange
 from commandcenter.services.corrections import call_and_correct
+from commandcenter.services.new_report import NewReport
 
 PARTS: Mapping[str, str] = {"content": "诉求内容", "answer": "直办答复", "note": "批注"}
 """Where a template's words go."""
@@ -29,7 +30,6 @@ _ASKING = re.compile(
 """Words of every question, which tell none from another."""
 _SAID = 1.5
 """How much more a keyword counts that is said as a whole."""
-_UNNAMED = Citizen()
 _LEAST = 0.15
 """Of an answer's own words, weighed by how telling they are, the share that has to be said."""
 
@@ -140,55 +140,28 @@ def _pairs(text: str) -> frozenset[str]:
 
 async def answer_now(
     db: Database,
+    report: NewReport,
     *,
-    channel_id: int,
-    content: str,
     answer: str,
-    title: str = "",
-    kind: str = "咨询",
-    category_id: int | None = None,
-    grade: Grade = Grade.GREEN,
-    area_id: int | None = None,
-    lon: float | None = None,
-    lat: float | None = None,
-    place: str = "",
-    foreign_number: str = "",
-    citizen: Citizen = _UNNAMED,
     solved: bool = True,
     satisfied: str = "满意",
     words: str = "",
-    received_at: datetime | None = None,
-    proposed_category_id: int | None = None,
     key: UUID,
 ) -> CaseChange:
     """Take in a report and close it at once: `answer` is what the citizen was told, `satisfied` and `words` what they said.
 
-    Raises PersonError: who is not content, what is urgent (setting ``answer_now_grade``) or of another kind than those
-    answered on the spot (``answer_now_kinds``) has to be registered.
+    Where nobody said otherwise it is a question, and green. Raises PersonError: who is not content, what is urgent (setting
+    ``answer_now_grade``) or of another kind than those answered on the spot (``answer_now_kinds``) has to be registered.
     """
+    asked = replace(report, kind=report.kind or "咨询", grade=Grade.GREEN if report.grade is None else report.grade)
     return await _do(
         db,
-        channel=channel_id,
-        content=content,
-        title=title,
-        kind=kind,
-        category=category_id,
-        grade=grade,
-        area=area_id,
-        lon=lon,
-        lat=lat,
-        place=place,
-        foreign_number=foreign_number,
-        name=citizen.name,
-        phone=citizen.phone,
-        address=citizen.address,
-        confidential=citizen.confidential,
+        proposed_id=report.proposed_category_id,
+        **asked.arguments(),
         answer=answer,
         solved=solved,
         satisfied=satisfied,
         words=words,
-        received_at=received_at,
-        proposed_id=proposed_category_id,
         key=key,
     )
 
@@ -211,8 +184,7 @@ async def answer_waiting(
 
 
 async def _do(db: Database, *, proposed_id: int | None = None, **arguments: Any) -> CaseChange:
-    row = await call_and_correct(db, "answer_now", proposed_id=proposed_id, **arguments)
-    return CaseChange(row.case_id, row.number, State(row.state), row.version, row.due_at, row.replayed)
+    return CaseChange.of(await call_and_correct(db, "answer_now", proposed_id=proposed_id, **arguments))
 
 
 async def add_answer(db: Database, answer: KnownAnswer) -> int:

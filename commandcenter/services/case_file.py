@@ -12,7 +12,7 @@ from commandcenter.domain.case import Flag, Grade, State
 from commandcenter.domain.whistle import Whistle
 from commandcenter.errors import NotVisible
 from commandcenter.services import slip_reads, whistle_reads
-from commandcenter.services.cases import Citizen
+from commandcenter.services.new_report import Citizen
 from commandcenter.services.slip_reads import Slip
 
 
@@ -75,7 +75,9 @@ class Report:
     home_id: int = 0
     """The case it was registered with; another one where it was merged."""
     home_number: str = ""
-    """That case's number, empty where it is this one."""
+    """That case's number, empty where it is the one that was asked for."""
+    kept_number: str = ""
+    """The number of the case it is handled in, empty where it is the one that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

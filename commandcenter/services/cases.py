@@ -5,15 +5,16 @@ identifies the deed (the same key again returns the first result, with ``replaye
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from commandcenter.db.engine import Database
-from commandcenter.db.verbs import call
+from commandcenter.db.verbs import Answer, call
 from commandcenter.domain.case import Grade, State
 from commandcenter.services.corrections import call_and_correct
+from commandcenter.services.new_report import NewReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,69 +29,19 @@ class CaseChange:
     replayed: bool
     """The deed had been done before under the same key; nothing was done now."""
 
-
-@dataclass(frozen=True, slots=True)
-class Citizen:
-    """A citizen's own data; it goes into the database's guarded table and nowhere else."""
-
-    name: str = field(default="", repr=False)
-    phone: str = field(default="", repr=False)
-    address: str = field(default="", repr=False)
-    confidential: bool = False
+    @classmethod
+    def of(cls, row: Answer) -> Self:
+        """What the row of a verb says."""
+        return cls(row.case_id, row.number, State(row.state), row.version, row.due_at, row.replayed)
 
 
 async def _do(db: Database, function: str, *, proposed_id: int | None = None, **arguments: Any) -> CaseChange:
-    row = await call_and_correct(db, function, proposed_id=proposed_id, **arguments)
-    return CaseChange(row.case_id, row.number, State(row.state), row.version, row.due_at, row.replayed)
+    return CaseChange.of(await call_and_correct(db, function, proposed_id=proposed_id, **arguments))
 
 
-async def register(
-    db: Database,
-    *,
-    channel_id: int,
-    content: str,
-    title: str = "",
-    kind: str = "其他",
-    category_id: int | None = None,
-    grade: Grade | None = None,
-    area_id: int | None = None,
-    lon: float | None = None,
-    lat: float | None = None,
-    place: str = "",
-    foreign_number: str = "",
-    citizen: Citizen = Citizen(),
-    received_at: datetime | None = None,
-    proposed_category_id: int | None = None,
-    key: UUID,
-) -> CaseChange:
-    """Take in one report as a new case: to be dispatched where a grade is given by the centre, otherwise to be graded.
-
-    `received_at`: when it was really received, where it could not be registered then; at most a day ago (setting
-    ``late_hours``), and written down as late. `proposed_category_id`: what had been suggested; another category is a
-    correction, which is learned from.
-    """
-    return await _do(
-        db,
-        "register",
-        proposed_id=proposed_category_id,
-        channel=channel_id,
-        content=content,
-        title=title,
-        kind=kind,
-        category=category_id,
-        grade=grade,
-        area=area_id,
-        lon=lon,
-        lat=lat,
-        place=place,
-        foreign_number=foreign_number,
-        name=citizen.name,
-        phone=citizen.phone,
-        address=citizen.address,
-        confidential=citizen.confidential,
-        received_at=received_at,
-        key=key,
-    )
+async def register(db: Database, report: NewReport, *, key: UUID) -> CaseChange:
+    """Take in one report as a new case: to be dispatched where a grade is given by the centre, otherwise to be graded."""
+    return await _do(db, "register", proposed_id=report.proposed_category_id, **report.arguments(), key=key)
 
 
 async def grade(
@@ -106,7 +57,7 @@ async def grade(
 ) -> CaseChange:
     """Grade a case (红橙黄蓝绿); a dispatched case's limits follow from its dispatch. Lowering needs a reason.
 
-    `proposed_category_id` as in `register`.
+    `proposed_category_id` as in `NewReport`.
     """
     return await _do(
         db,
@@ -304,9 +255,7 @@ async def take(db: Database, *, case_id: int, version: int, key: UUID) -> CaseCh
 async def take_next(db: Database, *, key: UUID) -> CaseChange | None:
     """Take the most urgent waiting case that nobody holds; None where there is none. Two desks never get the same."""
     row = await call(db, "take_next", key=key)
-    if row.case_id is None:
-        return None
-    return CaseChange(row.case_id, row.number, State(row.state), row.version, row.due_at, row.replayed)
+    return None if row.case_id is None else CaseChange.of(row)
 
 
 async def release(db: Database, *, case_id: int, version: int, key: UUID) -> CaseChange:

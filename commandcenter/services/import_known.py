@@ -29,6 +29,8 @@ _OWN = {"status": "status", "reply": "reply", "unit": "unit_name"}
 
 Record = tuple[Any, ...]
 """A row of ``bulk.IMPORT_COLUMNS``."""
+AT = {name: index for index, name in enumerate(bulk.IMPORT_COLUMNS)}
+"""Where each fact stands in a record."""
 
 
 @dataclass(frozen=True, slots=True)

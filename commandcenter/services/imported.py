@@ -1,7 +1,7 @@
 """What becomes of a file that is taken in: its counts and examples, and the runs there were."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -62,7 +62,7 @@ class Imported:
     unplaced: int = 0
     """How many of the accepted have no area: no point in a grid, and no address that is sure enough."""
     unplaced_rows: tuple[int, ...] = ()
-    """Their rows, the first `UNPLACED` of this run."""
+    """Their rows, the first of this run, as many as a tally names."""
     updated: int = 0
     untouched: int = 0
     """Duplicates of which the file says something else that it may not change."""
@@ -98,22 +98,6 @@ class Run:
     untouched: int
     unplaced: int
     rejected: int | None
-
-
-@dataclass
-class Tally:
-    """Counts on the way."""
-
-    rows: int = 0
-    rejected: int = 0
-    duplicates: int = 0
-    updated: int = 0
-    untouched: int = 0
-    unplaced: int = 0
-    repeated: list[tuple[int, str]] = field(default_factory=list)
-    unplaced_rows: list[int] = field(default_factory=list)
-    renewed: list[Renewed] = field(default_factory=list)
-    reasons: dict[str, list[int]] = field(default_factory=dict)
 
 
 async def read_runs(db: Database, most: int = 50) -> tuple[Run, ...]:

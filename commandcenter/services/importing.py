@@ -23,22 +23,15 @@ from commandcenter.intake.preview import folded
 from commandcenter.intake.profile import Profile, recognised
 from commandcenter.intake.reader import Accepted, Choices, ImportFile, read_file
 from commandcenter.intake.rejects import RejectFile, reject_path
-from commandcenter.services.import_known import Known, Record, load_known
+from commandcenter.services.import_known import AT, Known, Record, load_known
 from commandcenter.services.import_profiles import read_profiles
-from commandcenter.services.imported import Imported, NoSuchChannel, Problem, Renewed, Run, Stopped, Tally, read_runs
+from commandcenter.services.import_tally import Tally
+from commandcenter.services.imported import Imported, NoSuchChannel, Problem, Renewed, Run, Stopped, read_runs
 
 __all__ = ["CHUNK", "Imported", "NoSuchChannel", "Problem", "Renewed", "Run", "Stopped", "import_file", "read_runs"]
 
 CHUNK = 4_000
 """Rows a batch: half a second, in which nobody else can give numbers of the same days."""
-SAMPLE = 20
-"""Duplicates, and updates, that are named in the answer."""
-UNPLACED = 1_000
-"""Rows without an area that are named in the answer."""
-EXAMPLES = 3
-"""Rows that are named for each reason of rejecting."""
-
-_AT = {name: index for index, name in enumerate(bulk.IMPORT_COLUMNS)}
 _RENEWED = ("row_no", "source", "kind", "category_id", "grade", "content", "place", "area_id", "lon", "lat")
 
 
@@ -131,21 +124,21 @@ class _Work:
         async with bulk.session(db) as connection:
             chunks = self._chunks(0, keep=False)
             while (chunk := await bulk.aside(lambda: next(chunks, None))) is not None:
-                marks = [record[_AT["fingerprint"]] for record in chunk]
+                marks = [record[AT["fingerprint"]] for record in chunk]
                 here = await importing.known_marks(connection, marks)
-                again = [record for record in chunk if record[_AT["fingerprint"]] in here]
+                again = [record for record in chunk if record[AT["fingerprint"]] in here]
                 tally.repeated += [
-                    (record[0], here[record[_AT["fingerprint"]]][1]) for record in again[: SAMPLE - len(tally.repeated)]
+                    (record[0], here[record[AT["fingerprint"]]][1]) for record in again[: tally.wanted_repeats]
                 ]
                 tally.duplicates += len(again)
-                fresh = [record for record in chunk if record[_AT["fingerprint"]] not in here]
+                fresh = [record for record in chunk if record[AT["fingerprint"]] not in here]
                 for record in fresh:
-                    if record[_AT["fingerprint"]] in seen:
+                    if record[AT["fingerprint"]] in seen:
                         tally.duplicates += 1
                     else:
-                        seen.add(record[_AT["fingerprint"]])
-                        self._count_place(record)
-                self._count_renewed(await importing.renew(connection, None, _for_renewing(again), keep=False))
+                        seen.add(record[AT["fingerprint"]])
+                        tally.count_place(record)
+                tally.count_renewed(await importing.renew(connection, None, _for_renewing(again), keep=False))
                 counted(tally.rows)
                 progress(f"已清点 {tally.rows} 行")
         return self._answer(0)
@@ -205,13 +198,13 @@ class _Work:
         again = [record for record in chunk if record[0] in repeated]
         for record in chunk:
             if record[0] not in repeated:
-                self._count_place(record)
-        if len(tally.repeated) < SAMPLE and repeated:
-            some = list(islice(repeated.items(), SAMPLE - len(tally.repeated)))
+                tally.count_place(record)
+        if tally.wanted_repeats and repeated:
+            some = list(islice(repeated.items(), tally.wanted_repeats))
             numbers = await bulk.case_numbers(connection, [case_id for _, case_id in some])
             tally.repeated += [(row_no, numbers[case_id]) for row_no, case_id in some]
         tally.duplicates += len(again)
-        self._count_renewed(await importing.renew(connection, run, _for_renewing(again), keep=True))
+        tally.count_renewed(await importing.renew(connection, run, _for_renewing(again), keep=True))
         last = max((record[0] for record in chunk), default=0)
         now = (tally.updated, tally.untouched, tally.unplaced)
         more = [new - old for new, old in zip(now, before, strict=True)]
@@ -225,8 +218,7 @@ class _Work:
             for one in rows:
                 tally.rows += 1
                 if not isinstance(one, Accepted):
-                    tally.rejected += 1
-                    tally.reasons.setdefault(one.reason, []).append(one.row_no)
+                    tally.count_rejected(one)
                     if keep:
                         self._rejects.add(one)
                 elif one.row_no > after:
@@ -240,45 +232,11 @@ class _Work:
             self._broken = error  # what could be read goes in first
         yield self._known.records(ready, self._chosen, self._default)
 
-    def _count_place(self, record: Record) -> None:
-        if record[_AT["area_id"]] is None:
-            self._tally.unplaced += 1
-            if len(self._tally.unplaced_rows) < UNPLACED:
-                self._tally.unplaced_rows.append(record[0])
-
-    def _count_renewed(self, found: Sequence[Any]) -> None:
-        tally = self._tally
-        for row in found:
-            tally.updated += bool(row["updated"])
-            tally.untouched += bool(row["untouched"])
-            if len(tally.renewed) < SAMPLE:
-                tally.renewed.append(
-                    Renewed(row["row_no"], row["number"], tuple(row["updated"]), tuple(row["untouched"]))
-                )
-
     def _answer(self, resumed_after: int) -> Imported:
-        tally, file = self._tally, self._file
-        return Imported(
-            rows=tally.rows,
-            accepted=tally.rows - tally.rejected - tally.duplicates,
-            duplicates=tally.duplicates,
-            rejected=tally.rejected,
-            reject_file=self._rejects.path if self._rejects.count else None,
-            encoding=file.encoding,
-            sheet=file.sheet,
-            columns=file.understood(),
-            duplicate_of=tuple(tally.repeated),
-            unplaced=tally.unplaced,
-            unplaced_rows=tuple(tally.unplaced_rows),
-            updated=tally.updated,
-            untouched=tally.untouched,
-            renewed=tuple(tally.renewed),
-            problems=tuple(
-                Problem(reason, len(rows), tuple(rows[:EXAMPLES]))
-                for reason, rows in sorted(tally.reasons.items(), key=lambda each: -len(each[1]))
-            ),
+        return self._tally.imported(
+            self._file,
             unknown=self._known.unknown(),
-            footers=tuple(file.footers),
+            reject_file=self._rejects.path if self._rejects.count else None,
             profile=self._profile.name if self._profile else "",
             resumed_after=resumed_after,
         )
@@ -286,11 +244,11 @@ class _Work:
 
 def _for_renewing(records: Sequence[Record]) -> list[dict[str, Any]]:
     return [
-        {name: record[_AT[name]] for name in _RENEWED}
+        {name: record[AT[name]] for name in _RENEWED}
         | {
-            "mark": record[_AT["fingerprint"]].hex(),
-            "source": json.loads(record[_AT["source"]]) if record[_AT["source"]] else None,
-            "received_at": record[_AT["received_at"]],
+            "mark": record[AT["fingerprint"]].hex(),
+            "source": json.loads(record[AT["source"]]) if record[AT["source"]] else None,
+            "received_at": record[AT["received_at"]],
         }
         for record in records
     ]

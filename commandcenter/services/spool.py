@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from commandcenter.clock import Clock, SystemClock
 from commandcenter.db.embedded.lock import try_lock
 from commandcenter.db.engine import Database
-from commandcenter.domain.case import Grade
 from commandcenter.domain.phone import plain_phone
 from commandcenter.errors import PersonError, Unreachable
 from commandcenter.services import answers, cases, merging
-from commandcenter.services.cases import CaseChange, Citizen
+from commandcenter.services.cases import CaseChange
 from commandcenter.services.merging import MergeChange
+from commandcenter.services.new_report import Citizen, NewReport
 from commandcenter.services.spool_entry import Answered, DispatchTo, Entry, MergeInto
 
 __all__ = [
@@ -162,45 +162,33 @@ async def send(db: Database, entry: Entry, clock: Clock = SYSTEM_CLOCK) -> Sent:
     Raises PersonError where nothing was done (the case to merge into may be over by now), and Unreachable where nobody
     knows: send it again then.
     """
-    told: dict[str, Any] = {
-        "channel_id": entry.channel_id or 0,
-        "content": entry.content,
-        "title": entry.title,
-        "kind": entry.kind,
-        "category_id": entry.category_id,
-        "area_id": entry.area_id,
-        "lon": entry.lon,
-        "lat": entry.lat,
-        "place": entry.place,
-        "citizen": Citizen(entry.name, plain_phone(entry.phone), entry.address, entry.confidential),
-        "received_at": entry.begun_at if LATE <= clock.now() - entry.begun_at <= TOO_LATE else None,
-        "key": entry.key,
-    }
-    proposed = entry.proposed_category_id
-    if entry.merge is not None:
+    report = NewReport(
+        channel_id=entry.channel_id or 0,
+        content=entry.content,
+        title=entry.title,
+        kind=entry.kind,
+        category_id=entry.category_id,
+        grade=entry.grade,
+        area_id=entry.area_id,
+        lon=entry.lon,
+        lat=entry.lat,
+        place=entry.place,
+        citizen=Citizen(entry.name, plain_phone(entry.phone), entry.address, entry.confidential),
+        received_at=entry.begun_at if LATE <= clock.now() - entry.begun_at <= TOO_LATE else None,
+        proposed_category_id=entry.proposed_category_id,
+    )
+    if (into := entry.merge) is not None:
         merge = await merging.register_into(
-            db,
-            **told,
-            grade=entry.grade,
-            kept_id=entry.merge.case_id,
-            score=entry.merge.score,
-            reasons=entry.merge.reasons,
-            proposed_category_id=proposed,
+            db, report, kept_id=into.case_id, score=into.score, reasons=into.reasons, key=entry.key
         )
         return Sent(merge.source, merge=merge)
-    if entry.answer is not None and entry.answer.solved is not None:
+    if (told := entry.answer) is not None and told.solved is not None:
         return Sent(
             await answers.answer_now(
-                db,
-                **told,
-                grade=Grade.GREEN if entry.grade is None else entry.grade,
-                answer=entry.answer.text,
-                solved=entry.answer.solved,
-                satisfied=entry.answer.satisfied,
-                proposed_category_id=proposed,
+                db, report, answer=told.text, solved=told.solved, satisfied=told.satisfied, key=entry.key
             )
         )
-    change = await cases.register(db, **told, grade=entry.grade, proposed_category_id=proposed)
+    change = await cases.register(db, report, key=entry.key)
     return Sent(change) if entry.dispatch is None else await _dispatched(db, change, entry.dispatch)
 
 

@@ -26,6 +26,7 @@ from commandcenter.db.scram import verifier
 from commandcenter.gateway.serve import CONNECTIONS
 from commandcenter.services import api_keys
 from commandcenter.services.cases import register
+from commandcenter.services.new_report import NewReport
 from tests.benchmarks.figure import Figure, figure, quantile
 from tests.benchmarks.server import Place, connected, server
 
@@ -121,9 +122,8 @@ async def _floor(url: str, each: int) -> tuple[list[float], float]:
     db = await Database.connect(url, kept=CONNECTIONS, more=0)
 
     async def one(who: int, turn: int) -> None:
-        await register(
-            db, channel_id=2, content=f"路灯不亮 {who} {turn}", lon=122.4, lat=37.1, place="人民路", key=uuid4()
-        )
+        report = NewReport(2, f"路灯不亮 {who} {turn}", lon=122.4, lat=37.1, place="人民路")
+        await register(db, report, key=uuid4())
 
     await _all(one, 10)
     measured = await _all(one, each)

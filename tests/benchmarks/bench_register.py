@@ -14,7 +14,8 @@ from uuid import uuid4
 
 from commandcenter.db.engine import Database
 from commandcenter.services.advising import Advisor
-from commandcenter.services.cases import Citizen, register
+from commandcenter.services.cases import register
+from commandcenter.services.new_report import Citizen, NewReport
 from commandcenter.services.reference import load_reference
 from commandcenter.services.repeats import Asked, Finder
 from tests.benchmarks.bench_suggest import Words, _fill, _learn
@@ -54,10 +55,11 @@ async def _measure(place: Place, times: int) -> tuple[list[float], list[float]]:
         found = await finder.suggest(asked)
         if found:
             advice = await asyncio.to_thread(advisor.advise, content=content, repeats=len(found), now=now)
-        await register(
-            database, channel_id=1, content=content, category_id=category_id, grade=advice.grade.grade,
-            lon=case[1], lat=case[2], citizen=Citizen("王某某", phone), proposed_category_id=category_id, key=uuid4(),
+        report = NewReport(
+            1, content, category_id=category_id, grade=advice.grade.grade, lon=case[1], lat=case[2],
+            citizen=Citizen("王某某", phone), proposed_category_id=category_id,
         )  # fmt: skip
+        await register(database, report, key=uuid4())
         ended = time.perf_counter()
         async with database.begin() as connection:
             await connection.exec_driver_sql("insert into public.floor default values")

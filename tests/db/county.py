@@ -117,7 +117,7 @@ async def build(root: asyncpg.Connection, logins: Logins) -> None:
         "insert into cc.duty_list (code, field, matter, category_id, lead_unit_id, ground, valid_from) "
         f"values ('1', '燃气', '管线', {CATEGORY}, {DEPARTMENT_1}, '法定', '2026-01-01')"
     )
-    secret = verifier(PASSWORD, b"0123456789abcdef")
+    secret = verifier(PASSWORD, b"0123456789abcdef", iterations=1)  # tests sign in thousands of times
     for name, (role, unit) in PEOPLE.items():
         await root.execute(
             "select cc.add_person($1, $2, $3, $4, $5, false)", logins.of(name), f"人员{name}", role, unit, secret

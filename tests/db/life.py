@@ -15,6 +15,12 @@ CONTENT = "燃气管道漏气，楼道里味道很重，请尽快派人处理"
 NAME, PHONE, ADDRESS = "欧阳测试", "13812345678", "甲一社区九号楼"
 
 
+def at(day: int, clock: str) -> datetime:
+    """A moment of March 2026 in Shanghai; the 2nd is a Monday."""
+    hour, minute = map(int, clock.split(":"))
+    return datetime(2026, 3, day, hour, minute, tzinfo=SHANGHAI)
+
+
 async def register(
     centre: Centre,
     who: str = "duty",

@@ -8,11 +8,12 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from commandcenter.db.engine import Database
-from commandcenter.domain.case import Grade, State
+from commandcenter.domain.case import State
 from commandcenter.errors import PersonError
-from commandcenter.services import answer_sheet, answers, audit, cases
+from commandcenter.services import answer_sheet, answers, audit
 from commandcenter.services.answers import KnownAnswer, find_answers
-from commandcenter.services.duty_sheet import Outcome
+from commandcenter.services.new_report import Citizen, NewReport
+from commandcenter.services.sheet import Outcome
 from tests.db.centre import Centre, refused
 from tests.db.county import CATEGORY, DEPARTMENT_1, ROLE_PEOPLE, UNIT_CENTRE
 from tests.db.life import ADDRESS, MONDAY, NAME, PHONE
@@ -25,14 +26,12 @@ async def test_a_question_is_answered_and_over_with_everything_that_belongs_to_i
     await centre.clock(MONDAY)
     db = await Database.connect(centre.url("duty"))
     try:
+        # neither kind nor grade is said: it is a question, and green
+        report = NewReport(1, ASKED, category_id=CATEGORY, citizen=Citizen(NAME, PHONE, ADDRESS))
         key = uuid4()
         done = [
-            await answers.answer_now(
-                db, channel_id=1, content=ASKED, answer=TOLD, category_id=CATEGORY, grade=Grade.GREEN,
-                citizen=cases.Citizen(NAME, PHONE, ADDRESS), satisfied="满意", words="谢谢", key=key,
-            )
-            for _ in range(2)
-        ]  # fmt: skip
+            await answers.answer_now(db, report, answer=TOLD, satisfied="满意", words="谢谢", key=key) for _ in range(2)
+        ]
     finally:
         await db.close()
     assert [each.replayed for each in done] == [False, True]

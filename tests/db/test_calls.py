@@ -9,7 +9,7 @@ from commandcenter.clock import SystemClock
 from commandcenter.db.engine import Database
 from commandcenter.domain.case import Flag, State
 from commandcenter.domain.outcome import Risk, Why
-from commandcenter.services import calls
+from commandcenter.services import calls, cases
 from tests.db.centre import Centre, Change, refused
 from tests.db.county import ROLE_PEOPLE
 from tests.db.life import MONDAY, NAME, call_back, finish, finished, in_state, report_of
@@ -271,7 +271,9 @@ async def test_services_do_what_the_functions_do(centre: Centre) -> None:
     change = await calls.redo_in_one(db, version=c.version, reason="没有修好", key=uuid4(), **facts)  # type: ignore[arg-type]
     assert change.state is State.WORKING
     c = await finish(centre, Change(c.case_id, c.number, 3, change.version, None, replayed=False))
-    change = await calls.record(db, version=c.version, reached=False, key=uuid4(), case_id=c.case_id, report_id=report)
+    change = await cases.follow_up(
+        db, version=c.version, reached=False, key=uuid4(), case_id=c.case_id, report_id=report
+    )
     change = await calls.archive_in_one(
         db,
         version=change.version,

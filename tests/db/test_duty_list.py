@@ -11,8 +11,8 @@ from openpyxl import Workbook, load_workbook
 from commandcenter.db.engine import Database
 from commandcenter.errors import PersonError, Refused, StaleVersion
 from commandcenter.services import duty_list, duty_sheet
-from commandcenter.services.duty_sheet import HEADER, Outcome
 from commandcenter.services.reference import DutyItem
+from commandcenter.services.sheet import Outcome
 from tests.db.centre import Centre
 from tests.db.county import CATEGORY, CLOSED_UNIT, DEPARTMENT_1, DEPARTMENT_2, ROLE_PEOPLE, UNIT_A, UTILITY
 
@@ -171,7 +171,7 @@ def sheet(path: Path, *rows: tuple[object, ...], title: bool = True) -> Path:
     book = Workbook()
     if title:
         book.active.append(["荣成市吹哨报到事项清单"])  # type: ignore[union-attr]
-    book.active.append(list(HEADER))  # type: ignore[union-attr]
+    book.active.append(list(duty_sheet.SHEET.header))  # type: ignore[union-attr]
     for row in rows:
         book.active.append(list(row))  # type: ignore[union-attr]
     book.save(path)

@@ -18,6 +18,7 @@ from commandcenter.services import audit, cases, merging, models
 from commandcenter.services.advising import Advisor
 from commandcenter.services.apart import Stopped
 from commandcenter.services.corrections import call_and_correct
+from commandcenter.services.new_report import NewReport
 from commandcenter.services.reference import load_reference
 from tests.db.centre import Centre, refused
 from tests.db.county import CATEGORY, ROLE_PEOPLE
@@ -58,14 +59,8 @@ async def archive(centre: Centre, duty: Database) -> None:
         )
     for turn in range(EACH):
         for category in range(FIRST, FIRST + MANY):
-            await cases.register(
-                duty,
-                channel_id=1,
-                content=text_of(category, turn),
-                category_id=category,
-                grade=Grade.GREEN,
-                key=uuid4(),
-            )
+            report = NewReport(1, text_of(category, turn), category_id=category, grade=Grade.GREEN)
+            await cases.register(duty, report, key=uuid4())
 
 
 async def advisor(db: Database) -> Advisor:
@@ -208,15 +203,8 @@ async def test_an_officers_correction_turns_the_next_suggestion_and_teaches_the_
     before = await advisor(duty)
     proposed = first(before, text)
     chosen = FIRST + MANY - 1 if proposed != FIRST + MANY - 1 else FIRST
-    await cases.register(
-        duty,
-        channel_id=1,
-        content=text,
-        category_id=chosen,
-        grade=Grade.GREEN,
-        proposed_category_id=proposed,
-        key=uuid4(),
-    )
+    report = NewReport(1, text, category_id=chosen, grade=Grade.GREEN, proposed_category_id=proposed)
+    await cases.register(duty, report, key=uuid4())
     assert await models.read_corrections(admin) == models.Corrections(1, 1)
     after = await before.renewed(duty, before.reference, frozenset({"correction"}))
     assert first(after, text + "，请处理") == chosen
@@ -235,11 +223,9 @@ async def test_a_correction_is_believed_only_of_ones_own_deed_in_the_same_transa
         "insert into cc.categories (id, name, path_name) values (601, '甲', '甲'), (602, '乙', '乙')"
     )
     number = "select count(*) from cc.corrections"
-    key = uuid4()
+    report, key = NewReport(1, "内容", category_id=601, grade=Grade.BLUE, proposed_category_id=602), uuid4()
     for _ in range(2):  # the retry teaches nothing twice
-        case = await cases.register(
-            duty, channel_id=1, content="内容", category_id=601, grade=Grade.BLUE, proposed_category_id=602, key=key
-        )
+        case = await cases.register(duty, report, key=key)
     assert await centre.value(number) == 1
     row = await (await centre.root()).fetchrow("select actor, case_id, proposed, chosen from cc.corrections")
     assert tuple(row) == (centre.logins.of("duty"), case.case_id, 602, 601)
@@ -247,10 +233,9 @@ async def test_a_correction_is_believed_only_of_ones_own_deed_in_the_same_transa
     for who in ("duty", "duty2", "supervisor"):
         assert not await (await centre(who)).fetchval("select cc.correct($1, 602)", case.case_id)
     # what is proposed and taken is no correction; a caller's choice is not the centre's yet
-    await cases.register(duty, channel_id=1, content="内容二", category_id=601, proposed_category_id=601, key=uuid4())
-    await cases.register(
-        caller, channel_id=1, content="内容三", category_id=601, area_id=21, proposed_category_id=602, key=uuid4()
-    )
+    await cases.register(duty, NewReport(1, "内容二", category_id=601, proposed_category_id=601), key=uuid4())
+    called = NewReport(1, "内容三", category_id=601, area_id=21, proposed_category_id=602)
+    await cases.register(caller, called, key=uuid4())
     assert await centre.value(number) == 1
     graded = await cases.grade(
         duty,
@@ -269,16 +254,8 @@ async def test_a_correction_is_believed_only_of_ones_own_deed_in_the_same_transa
         )
     assert await centre.value(number) == 2
     # a report that is merged as it comes teaches by its own words and category
-    merged = await merging.register_into(
-        duty,
-        channel_id=1,
-        content="内容四",
-        kept_id=graded.case_id,
-        category_id=601,
-        grade=Grade.BLUE,
-        proposed_category_id=602,
-        key=uuid4(),
-    )
+    again = NewReport(1, "内容四", category_id=601, grade=Grade.BLUE, proposed_category_id=602)
+    merged = await merging.register_into(duty, again, kept_id=graded.case_id, key=uuid4())
     found = await (await centre.root()).fetchrow(
         "select k.case_id, k.chosen, r.content from cc.corrections k join cc.reports r on r.id = k.report_id order by k.at desc limit 1"
     )

@@ -1,14 +1,22 @@
 """The program as people and scripts start it: real processes of main.py, in a locale that knows no Chinese."""
 
+import array
+import atexit
 import json
 import os
+import select
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 MAIN = Path(__file__).parents[2] / "main.py"
+WARM = Path(__file__).with_name("warm.py")
+PATIENCE_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,8 @@ class CommandLine:
 
     data_dir: Path
     url: str | None = None
+    cold: bool = False
+    """Start Python anew for every command, libraries and all, as it is outside tests; otherwise only the program is."""
 
     def environment(self) -> dict[str, str]:
         kept = {
@@ -46,15 +56,16 @@ class CommandLine:
 
     def run(self, *words: object, stdin: str = "") -> Said:
         """Run a command to its end; no run ever shows a traceback."""
-        done = subprocess.run(
-            [sys.executable, MAIN, *map(str, words)],
-            env=self.environment(),
-            input=stdin.encode(),
-            capture_output=True,
-            check=False,
-            timeout=120,
-        )
-        said = Said(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+        with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+            given.write(stdin.encode())
+            given.seek(0)
+            files = given.fileno(), out.fileno(), err.fileno()
+            code = (_run_cold if self.cold or not hasattr(os, "fork") else _run_warm)(
+                list(map(str, words)), self.environment(), files
+            )
+            out.seek(0)
+            err.seek(0)
+            said = Said(code, out.read().decode("utf-8"), err.read().decode("utf-8"))
         assert "Traceback" not in said.out + said.err, said.err
         return said
 
@@ -75,3 +86,42 @@ class CommandLine:
         assert said.err.strip()
         assert len(said.err.strip().splitlines()) == 1, said.err
         return said.err.strip()
+
+
+def _run_cold(words: list[str], environment: dict[str, str], files: tuple[int, int, int]) -> int:
+    given, out, err = files
+    command = [sys.executable, MAIN, *words]
+    return subprocess.run(
+        command, env=environment, stdin=given, stdout=out, stderr=err, check=False, timeout=PATIENCE_S
+    ).returncode
+
+
+def _run_warm(words: list[str], environment: dict[str, str], files: tuple[int, int, int]) -> int:
+    order = {"words": words, "environment": environment, "folder": str(Path.cwd())}
+    heard, told = os.pipe()
+    try:
+        socket.send_fds(_warm(), [json.dumps(order).encode()], [*files, told])
+        os.close(told)
+        ready, _, _ = select.select([heard], [], [], PATIENCE_S)
+        assert ready, f"no end after {PATIENCE_S} s: {words}"
+        return int(array.array("i", os.read(heard, 4))[0])
+    finally:
+        os.close(heard)
+
+
+@cache
+def _warm() -> socket.socket:
+    """The socket of this run's warm.py; it ends when that is closed."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    command = [sys.executable, WARM, str(theirs.fileno())]
+    process = subprocess.Popen(
+        command, env=CommandLine(Path()).environment(), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+    )
+    theirs.close()
+
+    def end() -> None:
+        ours.close()
+        process.wait(PATIENCE_S)
+
+    atexit.register(end)
+    return ours

@@ -15,6 +15,7 @@ from commandcenter.db.server import EmbeddedServer
 from commandcenter.db.verbs import call_in
 from commandcenter.domain.case import Grade
 from commandcenter.services import cases
+from commandcenter.services.new_report import NewReport
 from tests.db.county import PASSWORD
 from tests.server import FAST
 
@@ -24,7 +25,7 @@ async def main(folder: str, login: str, name: str, count: str) -> None:
     url = address.with_database(address.with_login(server.start().admin_url, login, PASSWORD), name)
     database = await Database.connect(url)
     for number in range(int(count)):
-        change = await cases.register(database, channel_id=1, content=f"第{number}件", grade=Grade.GREEN, key=uuid4())
+        change = await cases.register(database, NewReport(1, f"第{number}件", grade=Grade.GREEN), key=uuid4())
         print(change.number, flush=True)  # noqa: T201 - what the test counts
     async with database.begin() as connection:
         await call_in(connection, "take_next", key=uuid4())

@@ -23,7 +23,8 @@ from commandcenter.live.desk import Desk
 from commandcenter.live.mirror import TEXTS
 from commandcenter.services import cases
 from commandcenter.services.case_file import read_case
-from commandcenter.services.cases import CaseChange, Citizen
+from commandcenter.services.cases import CaseChange
+from commandcenter.services.new_report import Citizen, NewReport
 from tests.db.county import DEPARTMENT_2, UNIT_A, UNIT_B
 from tests.e2e.county_database import Database
 from tests.ui.real_desk import until
@@ -50,12 +51,12 @@ class Life:
     async def clock(self, moment: datetime) -> None:
         await self.county.fetch("update cc.centre set fixed_now = $1", moment)
 
-    async def step(self, moment: datetime, who: str, verb: str, **arguments: Any) -> CaseChange:
+    async def step(self, moment: datetime, who: str, verb: str, *report: NewReport, **arguments: Any) -> CaseChange:
         """Somebody does something at a moment."""
         await self.clock(moment)
         if self.case:
             arguments |= {"case_id": self.case, "version": self.version}
-        change: CaseChange = await getattr(cases, verb)(self.desks[who].database, **arguments, key=uuid4())
+        change: CaseChange = await getattr(cases, verb)(self.desks[who].database, *report, **arguments, key=uuid4())
         self.case, self.version = change.case_id, change.version
         self.told.append((who, verb))
         return change
@@ -103,10 +104,8 @@ async def test_a_whole_life_over_the_national_day_holiday(county: Database) -> N
 
 async def live(life: Life, centre: frozenset[str]) -> None:
     # It lies in no town: only those who are given it see it, besides the centre.
-    made = await life.step(
-        at(9, 25, 15, 50), "duty", "register", channel_id=1, content="跨镇公交站牌倒伏", kind="求助",
-        citizen=Citizen("王测试", "13812345678", "某小区"),
-    )  # fmt: skip
+    report = NewReport(1, "跨镇公交站牌倒伏", kind="求助", citizen=Citizen("王测试", "13812345678", "某小区"))
+    made = await life.step(at(9, 25, 15, 50), "duty", "register", report)
     assert made.state is State.NEW
     assert made.number.startswith("RC20260925-")
     await life.shown_to(*centre, state=State.NEW, due=None, soon=None)

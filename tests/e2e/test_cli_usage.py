@@ -11,7 +11,7 @@ from tests.e2e.command_line import MAIN, CommandLine
 
 @pytest.fixture
 def cli(tmp_path: Path) -> CommandLine:
-    return CommandLine(tmp_path / "data", "postgresql://nobody:secret@127.0.0.1:9/none")
+    return CommandLine(tmp_path / "data", "postgresql://nobody:secret@127.0.0.1:9/none", cold=True)
 
 
 def test_help_is_chinese_in_any_locale(cli: CommandLine) -> None:

@@ -18,6 +18,7 @@ from commandcenter.db.engine import Database as Connection
 from commandcenter.domain.case import Grade, State
 from commandcenter.errors import Refused
 from commandcenter.services import cases
+from commandcenter.services.new_report import NewReport
 from tests.db.county import COMMUNITY_A, UNIT_B
 from tests.e2e.county_database import Database
 from tests.e2e.desk_process import ROOT, DeskProcess
@@ -41,7 +42,7 @@ async def signed_in(county: Database, who: str) -> AsyncIterator[Connection]:
 
 
 async def register(db: Connection) -> cases.CaseChange:
-    return await cases.register(db, channel_id=1, content="燃气异味", grade=Grade.RED, area_id=COMMUNITY_A, key=uuid4())
+    return await cases.register(db, NewReport(1, "燃气异味", grade=Grade.RED, area_id=COMMUNITY_A), key=uuid4())
 
 
 async def test_killed_before_its_commit_it_has_done_nothing_and_a_retry_does_it_once(county: Database) -> None:

@@ -19,6 +19,7 @@ from commandcenter.errors import Unreachable
 from commandcenter.live.desk import Desk
 from commandcenter.services import cases
 from commandcenter.services.figures import read_today
+from commandcenter.services.new_report import NewReport
 from tests.db.county import COMMUNITY_A, UNIT_B
 from tests.e2e.county_database import Database, made_on
 from tests.e2e.same import contents, fresh
@@ -83,7 +84,7 @@ async def register(url: str, count: int) -> list[int]:
         return [
             (
                 await cases.register(
-                    db, channel_id=1, content=f"第{number}件", grade=Grade(number % 5), area_id=COMMUNITY_A, key=uuid4()
+                    db, NewReport(1, f"第{number}件", grade=Grade(number % 5), area_id=COMMUNITY_A), key=uuid4()
                 )
             ).case_id
             for number in range(count)
@@ -205,11 +206,11 @@ class Writer:
             await db.close()
 
     async def _register(self, db: Connection, content: str) -> None:
-        key = uuid4()
+        report, key = NewReport(1, content, grade=Grade.GREEN, area_id=COMMUNITY_A), uuid4()
         while True:
             await self.up.wait()
             try:
-                await cases.register(db, channel_id=1, content=content, grade=Grade.GREEN, area_id=COMMUNITY_A, key=key)
+                await cases.register(db, report, key=key)
             except Unreachable:
                 self.retried += 1
             else:

@@ -18,6 +18,7 @@ from commandcenter.live.desk import POLL_S, Desk
 from commandcenter.services import cases
 from commandcenter.services.case_file import read_case
 from commandcenter.services.figures import read_today
+from commandcenter.services.new_report import NewReport
 from tests.db.county import COMMUNITY_A, UNIT_A
 from tests.e2e.county_database import Database, made_on
 from tests.e2e.same import contents, fresh
@@ -70,9 +71,8 @@ async def test_a_desk_on_a_replica_follows_by_polling(pair: Pair) -> None:
     desk = await Desk.open(pair.replica.url("duty"))
     wall = await Desk.open(pair.replica.url("wall"))
     try:
-        case = await cases.register(
-            duty, channel_id=1, content="路灯不亮", grade=Grade.BLUE, area_id=COMMUNITY_A, key=uuid4()
-        )
+        report = NewReport(1, "路灯不亮", grade=Grade.BLUE, area_id=COMMUNITY_A)
+        case = await cases.register(duty, report, key=uuid4())
         for reader in (desk, wall):
             await until(lambda reader=reader: reader.mirror.slot_of(case.case_id) is not None)
             assert reader._heartbeat == POLL_S

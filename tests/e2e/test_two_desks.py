@@ -11,6 +11,7 @@ import pytest
 from commandcenter.db.engine import Database as Connection
 from commandcenter.domain.case import Grade
 from commandcenter.services import cases
+from commandcenter.services.new_report import NewReport
 from tests.db.county import COMMUNITY_A, UNIT_A, UNIT_B
 from tests.e2e.county_database import Database, made_on, run
 from tests.e2e.desk_process import DeskProcess, desks
@@ -29,21 +30,21 @@ class Hall:
 
     def register(self, *, area: int | None = COMMUNITY_A, grade: Grade | None = Grade.BLUE) -> int:
         """A new case, shown by both officers' desks."""
-        content = f"第{next(_numbers)}件：路灯不亮"
-        change = self.by("duty", "register", channel_id=1, content=content, grade=grade, area_id=area)
+        report = NewReport(1, f"第{next(_numbers)}件：路灯不亮", grade=grade, area_id=area)
+        change = self.by("duty", "register", report)
         for desk in (self.duty, self.duty2):
             desk.ask("until_row", case=change.case_id)
             desk.ask("forget")
         self.town.ask("forget")
         return change.case_id
 
-    def by(self, who: str, verb: str, **arguments: object) -> cases.CaseChange:
+    def by(self, who: str, verb: str, *report: NewReport, **arguments: object) -> cases.CaseChange:
         """Have somebody else, not at these desks, do something."""
 
         async def do() -> cases.CaseChange:
             db = await Connection.connect(self.county.url(who))
             try:
-                change: cases.CaseChange = await getattr(cases, verb)(db, **arguments, key=uuid4())
+                change: cases.CaseChange = await getattr(cases, verb)(db, *report, **arguments, key=uuid4())
             finally:
                 await db.close()
             return change

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from commandcenter.services.cases import CaseChange, Citizen, register
+from commandcenter.services.cases import CaseChange, register
+from commandcenter.services.new_report import Citizen, NewReport
 from commandcenter.services.spool import Spool
 from tests.db.county import CATEGORY, COMMUNITY_A
 from tests.ui.real_desk import RealCentre, Show, until
@@ -78,7 +79,7 @@ async def tell(page: IntakePage, content: str) -> None:
 
 async def have(session: Session, content: str, area_id: int | None = COMMUNITY_A, phone: str = "") -> CaseChange:
     """A case that is there already, received through the channel 1."""
-    return await register(
-        session.database(), channel_id=1, content=content, category_id=CATEGORY, area_id=area_id, place="学府小区3号楼",
-        citizen=Citizen("李某", phone), key=uuid4(),
-    )  # fmt: skip
+    report = NewReport(
+        1, content, category_id=CATEGORY, area_id=area_id, place="学府小区3号楼", citizen=Citizen("李某", phone)
+    )
+    return await register(session.database(), report, key=uuid4())

@@ -42,6 +42,11 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
+async def ended(session: Session, name: str) -> None:
+    """Wait for the end of what the desk began under that name, however long: another process works on it, politely."""
+    await asyncio.gather(*(task for task in session.running if task.get_name() == name))
+
+
 def closing_desks(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
     """The same test, with its ``real_centre``'s desks closed at its very end."""
 

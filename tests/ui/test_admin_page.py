@@ -187,16 +187,16 @@ async def test_an_item_of_the_list_is_added_filtered_and_changed(real_centre: Re
     page = await page_of(session, shown)
     tab = page.duties
     page.tabs.setCurrentWidget(tab)
-    tab.field.setCurrentText("燃气")
-    tab.field.activated.emit(0)
-    assert tab.code.text() == "02-01", "codes without a number behind a line begin a new number"
-    tab.new_matter.setText("调压箱")
-    tab.lead.set_value(0)
-    tab.assist.setText("住建局、月球局")
-    tab.add_button.click()
+    tab.new.field.setCurrentText("燃气")
+    tab.new.field.activated.emit(0)
+    assert tab.new.code.text() == "02-01", "codes without a number behind a line begin a new number"
+    tab.new.matter.setText("调压箱")
+    tab.new.lead.set_value(0)
+    tab.new.assist.setText("住建局、月球局")
+    tab.new.add_button.click()
     assert "月球局" in tab.said.text()
-    tab.assist.setText("住建局、燃气公司")
-    tab.add_button.click()
+    tab.new.assist.setText("住建局、燃气公司")
+    tab.new.add_button.click()
     await until(lambda: any(row["matter"] == "调压箱" for row in tab.table.rows))
     row = next(row for row in tab.table.rows if row["matter"] == "调压箱")
     assert (row["lead_unit_id"], row["assists"]) == (None, (DEPARTMENT_1, UTILITY))
@@ -257,13 +257,13 @@ async def test_a_spreadsheet_is_looked_at_and_taken_in(real_centre: RealCentre, 
     tab = page.duties
     page.tabs.setCurrentWidget(tab)
     out = tmp_path / "清单.xlsx"
-    tab.write_out(out)
+    tab.files.write_out(out)
     await until(lambda: "已导出 1 个事项" in tab.said.text())
     book = load_workbook(out)
     book.active.append(["2", "供热", "停暖", None, "事发镇街", "城管局；燃气公司", "商定"])  # type: ignore[union-attr]
     book.active.append(["3", "供热", "漏水", None, "月球局", None, "商定"])  # type: ignore[union-attr]
     book.save(out)
-    tab.look_at(out)
+    tab.files.look_at(out)
     await until(tab.preview.isVisible)
     assert "新增 1，修改 0，未变 1，不导入 1" in tab.preview.summary.text()
     assert [row["reason"] for row in tab.preview.table.rows] == ["", "没有单位叫“月球局”"]

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from commandcenter.clock import SystemClock
 from commandcenter.domain.case import Flag, Grade, State
 from commandcenter.services import calls, cases
-from commandcenter.services.cases import CaseChange, Citizen
+from commandcenter.services.cases import CaseChange
+from commandcenter.services.new_report import Citizen, NewReport
 from tests.db.county import COMMUNITY_A, UNIT_A
 from tests.ui import desk_county
 from tests.ui.real_desk import RealCentre, Show, until
@@ -30,10 +31,9 @@ class Life:
         self.centre, self.duty, self.responder = centre, duty, responder
 
     async def finished(self, title: str, grade: Grade = Grade.BLUE) -> CaseChange:
-        made = await cases.register(
-            self.duty.database(), channel_id=1, content=title, title=title, grade=grade, area_id=COMMUNITY_A,
-            citizen=Citizen("王小明", f"138{uuid4().int % 10**8:08}", "三号楼"), key=uuid4(),
-        )  # fmt: skip
+        citizen = Citizen("王小明", f"138{uuid4().int % 10**8:08}", "三号楼")
+        report = NewReport(1, title, title, grade=grade, area_id=COMMUNITY_A, citizen=citizen)
+        made = await cases.register(self.duty.database(), report, key=uuid4())
         made = await cases.dispatch(
             self.duty.database(), case_id=made.case_id, version=made.version, unit_id=UNIT_A, key=uuid4()
         )
@@ -260,7 +260,7 @@ async def test_an_application_and_its_review(real_centre: RealCentre, shown: Sho
     life = await living(real_centre)
     made = await life.finished("要求过高")
     clerk = await real_centre.sign_in("followup")
-    await calls.record(
+    await cases.follow_up(
         clerk.database(), case_id=made.case_id, version=made.version, report_id=await life.report(made.case_id),
         reached=True, contacted=True, solved=False, satisfied="不满意", words="", key=uuid4(),
     )  # fmt: skip

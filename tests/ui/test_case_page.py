@@ -14,7 +14,8 @@ from commandcenter.domain.case import Grade
 from commandcenter.errors import PersonError, Unreachable
 from commandcenter.services import cases
 from commandcenter.services.case_file import read_attachment
-from commandcenter.services.cases import CaseChange, Citizen
+from commandcenter.services.cases import CaseChange
+from commandcenter.services.new_report import Citizen, NewReport
 from tests.db.county import CATEGORY, COMMUNITY_A, DEPARTMENT_1, TOWN_B, UTILITY
 from tests.ui.real_desk import RealCentre, Show, until
 from ui.case.citizen_line import CitizenLine
@@ -23,18 +24,11 @@ from ui.session import Session
 
 
 async def new_case(session: Session, words: str = "学府小区燃气异味", area: int = COMMUNITY_A) -> CaseChange:
-    return await cases.register(
-        session.database(),
-        channel_id=1,
-        content=words,
-        title=words,
-        kind="投诉",
-        category_id=CATEGORY,
-        grade=Grade.BLUE,
-        area_id=area,
+    report = NewReport(
+        1, words, words, kind="投诉", category_id=CATEGORY, grade=Grade.BLUE, area_id=area,
         citizen=Citizen("王小明", "13812341234", "学府小区3号楼"),
-        key=uuid4(),
-    )
+    )  # fmt: skip
+    return await cases.register(session.database(), report, key=uuid4())
 
 
 async def dispatched(session: Session) -> CaseChange:
@@ -126,7 +120,7 @@ async def test_notes_and_files_are_added(real_centre: RealCentre, shown: Show, t
     assert page.note.toPlainText() == ""
     file = tmp_path / "现场.jpg"
     file.write_bytes(b"\xff\xd8" + b"x" * 2000)
-    page.attach(file)
+    page.attach_button.attach(file)
     await until(lambda: page.file is not None and page.file.attachments)
     assert page.file is not None
     [attachment] = page.file.attachments
@@ -144,7 +138,7 @@ async def test_after_a_lost_answer_nothing_is_added_twice(
     session.noticed.connect(lambda sentence, _: notices.append(sentence))
     file = tmp_path / "现场.jpg"
     file.write_bytes(b"\xff\xd8" + b"x" * 2000)
-    for name, again in (("note", page.send_note), ("attach", lambda: page.attach(file))):
+    for name, again in (("note", page.note.send), ("attach", lambda: page.attach_button.attach(file))):
         real, lost = getattr(cases, name), [True]
 
         async def answer_lost(
@@ -180,7 +174,7 @@ async def test_a_file_that_is_too_large_is_refused_in_a_sentence(
     big = tmp_path / "big.bin"
     with big.open("wb") as file:
         file.truncate(20 * 1024 * 1024 + 1)
-    page.attach(big)
+    page.attach_button.attach(big)
     await until(lambda: notices)
     assert "20 MB" in notices[0]
 
@@ -191,18 +185,18 @@ async def test_a_number_opens_and_words_list(real_centre: RealCentre, shown: Sho
     await new_case(session, "学府小区井盖丢失")
     page = CasePage(session)
     await shown(page)
-    page.box.setText(first.number.lower())
-    QTest.keyClick(page.box, Qt.Key.Key_Return)
+    page.search.box.setText(first.number.lower())
+    QTest.keyClick(page.search.box, Qt.Key.Key_Return)
     await until(lambda: page.file is not None)
     assert page.head.title.text() == "学府小区路灯不亮"
-    page.box.setText("学府小区")
-    page.search()
-    await until(lambda: len(page.found.briefs) == 2)
-    assert page.found.isVisible()
-    page.box.setText("没有这几个字")
-    page.search()
-    await until(lambda: "没有找到" in page.said.text())
-    assert page.found.isHidden()
+    page.search.box.setText("学府小区")
+    page.search.search()
+    await until(lambda: len(page.search.found.briefs) == 2)
+    assert page.search.found.isVisible()
+    page.search.box.setText("没有这几个字")
+    page.search.search()
+    await until(lambda: "没有找到" in page.search.said.text())
+    assert page.search.found.isHidden()
 
 
 async def test_a_case_of_another_town_is_not_visible(real_centre: RealCentre, shown: Show) -> None:

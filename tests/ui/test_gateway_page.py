@@ -89,6 +89,9 @@ class Phone:
     def open(self, path: str) -> None:
         with self.bot.waitSignal(self.view.loadFinished, timeout=30_000):
             self.view.load(QUrl(self.base + path))
+        # The engine throws keys away until the page's first picture is on the screen; the second frame comes after that.
+        self.ask("requestAnimationFrame(() => requestAnimationFrame(() => { window.painted = true; })) > 0")
+        self.until("window.painted === true && document.hasFocus()")
 
     def ask(self, script: str) -> Any:
         """The value of an expression."""

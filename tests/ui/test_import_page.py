@@ -15,8 +15,9 @@ from PySide6.QtTest import QTest
 
 from commandcenter.services import import_profiles
 from tests.ui.real_desk import RealCentre, Show, until
+from ui.importing.steps import COLUMNS, FILE, RESULT, TRIAL
 from ui.importing.trial import Trial
-from ui.pages.import_page import COLUMNS, FILE, RESULT, TRIAL, ImportPage
+from ui.pages.import_page import ImportPage
 from ui.session import Session
 
 HEADER = ("办件号", "收办时刻", "办件描述", "事项类别", "从哪来", "内部备注")
@@ -154,8 +155,8 @@ async def test_a_large_import_never_holds_the_window_and_goes_on_where_it_was_st
     await until(lambda: page.stack.currentIndex() == TRIAL)
     beating = asyncio.create_task(beat())
     page.go_on()
-    await until(lambda: "已导入" in page.pace.text() and "已导入 0" not in page.pace.text())
-    page.stop_button.click()
+    await until(lambda: "已导入" in page.running.pace.text() and "已导入 0" not in page.running.pace.text())
+    page.running.stop_button.click()
     await until(lambda: page.stack.currentIndex() == TRIAL)
     beating.cancel()
     with suppress(asyncio.CancelledError):

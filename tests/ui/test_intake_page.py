@@ -117,7 +117,7 @@ async def test_a_draft_outlives_its_window(real_centre: RealCentre, tmp_path: Pa
     page = await page_of(session, tmp_path, shown)
     page.form.content.setPlainText("说到一半")
     page.form.grade.choose(Grade.RED)
-    page.save()
+    page.draft.save()
     first = page.form.entry()
     page.outbox.spool.close()  # what the end of a process does to its lock
     again = await page_of(session, tmp_path, shown)

@@ -71,7 +71,7 @@ async def test_a_repeat_is_merged_in_one_key_and_undone_in_one(
     kept = await have(session, GAS)
     page = await page_of(session, tmp_path, shown)
     await tell(page, GAS_AGAIN)
-    [card] = page.suggestions.cards.cards
+    [card] = page.suggestions.cards.shown
     assert card.key is Key.MERGE_1
     assert card.case_id == kept.case_id
     assert "燃气" in card.excerpt
@@ -102,7 +102,7 @@ async def test_opposite_demands_have_no_key(real_centre: RealCentre, tmp_path: P
     await have(session, "学府小区门口的早市请不要取消，希望保留早市，方便居民买菜，老人离不开早市。")
     page = await page_of(session, tmp_path, shown)
     await tell(page, "学府小区门口的早市占道扰民，要求取消早市，早市不取缔影响居民出行和休息。")
-    [card] = page.suggestions.cards.cards
+    [card] = page.suggestions.cards.shown
     assert card.opposite
     assert card.mark == "相反诉求"
     assert card.key is None
@@ -142,7 +142,7 @@ async def test_no_answer_is_shown_for_newer_text(real_centre: RealCentre, tmp_pa
     await until(lambda: page.suggestions.fresh and not page.asking.is_reading)
     assert [each.content for each in asked] == [GAS_AGAIN, "路灯不亮"], "one at a time, and only the newest again"
     assert all(question == now for question, now in told)
-    assert page.suggestions.cards.cards == ()
+    assert page.suggestions.cards.shown == ()
     assert page.form.category.value() == LIGHTS
 
 
@@ -166,7 +166,7 @@ async def test_with_the_server_away_advice_stays_and_choices_are_kept(
     await until(lambda: "并入" in page.done.text())
     assert await real_centre.root("select reports from cc.cases where id = $1", kept.case_id) == 2
     await tell(page, "文化路夜市油烟扰民，窗户都不敢开，要求夜市搬走，多次反映。")
-    assert page.suggestions.cards.cards[0].case_id == over.case_id
+    assert page.suggestions.cards.shown[0].case_id == over.case_id
     state_of_health(session, "away")
     page.take(Key.MERGE_1)
     await void(session.database(), case_id=over.case_id, version=over.version, reason="不属实", key=uuid4())
@@ -193,7 +193,7 @@ async def test_a_question_is_answered_and_closed_on_the_spot(
     hands.press(Qt.Key.Key_J, ALT)
     assert page.answer.text.toPlainText() == answer
     page.answer.text.insertPlainText("也可由子女代办。")
-    page.save()
+    page.draft.save()
     assert page.outbox.spool.entries[-1].answer is not None, "a crash loses no answer"
     hands.press(Qt.Key.Key_Return, ALT)
     hands.press(Qt.Key.Key_2)
@@ -256,7 +256,7 @@ async def test_choices_outlive_a_crash(real_centre: RealCentre, tmp_path: Path, 
     page.form.grade.choose(Grade.ORANGE)
     await until(lambda: page.suggestions.fresh and not page.asking.is_reading)
     chosen = page.form.category.value()
-    page.save()
+    page.draft.save()
     page.outbox.spool.close()  # what the end of a process does to its lock
     again = await page_of(session, tmp_path, shown)
     await until(lambda: again.suggestions.advice is not None and not again.asking.is_reading)
@@ -277,11 +277,11 @@ async def test_a_caller_sees_only_their_own_areas_repeats(real_centre: RealCentr
         page = await page_of(session, tmp_path / who, shown)
         page.form.phone.setText("138 1234 1234")
         await tell(page, GAS_AGAIN)
-        found = {card.case_id for card in page.suggestions.cards.cards}
+        found = {card.case_id for card in page.suggestions.cards.shown}
         assert len(found) == cases
         assert mine.case_id in found
         assert page.form.caller.text().startswith(f"此号码 30 天内来电 {calls} 次")
-        merges = [card.key for card in page.suggestions.cards.cards if card.key is not None]
+        merges = [card.key for card in page.suggestions.cards.shown if card.key is not None]
         assert bool(merges) == (who == "duty"), "only the centre merges"
         page.hide()
 

@@ -8,8 +8,9 @@ from PySide6.QtTest import QTest
 
 from commandcenter.domain.case import Grade
 from commandcenter.services import answers, cases, models
+from commandcenter.services.new_report import NewReport
 from tests.db.county import CATEGORY
-from tests.ui.real_desk import RealCentre, Show, until
+from tests.ui.real_desk import RealCentre, Show, ended, until
 from ui.pages.admin import AdminPage
 
 
@@ -18,14 +19,8 @@ async def test_a_model_is_trained_watched_and_put_into_use(real_centre: RealCent
     await real_centre.root("insert into cc.categories (id, name, path_name) values (601, '道路', '道路')")
     for place in "甲乙丙丁戊己":
         for category, said in ((CATEGORY, "燃气漏气味道重"), (601, "路面破损有大坑")):
-            await cases.register(
-                duty.database(),
-                channel_id=1,
-                content=f"{said}，{place}",
-                category_id=category,
-                grade=Grade.GREEN,
-                key=uuid4(),
-            )
+            report = NewReport(1, f"{said}，{place}", category_id=category, grade=Grade.GREEN)
+            await cases.register(duty.database(), report, key=uuid4())
     page = AdminPage(session)
     await shown(page)
     page.tabs.setCurrentWidget(page.models)
@@ -36,8 +31,9 @@ async def test_a_model_is_trained_watched_and_put_into_use(real_centre: RealCent
     QTest.keyClick(tab.train_button, Qt.Key.Key_Space)
     await until(tab.bar.isVisible)
     assert not tab.train_button.isEnabled()
-    await until(lambda: "已启用" in tab.said.text())
-    await until(tab.train_button.isEnabled)
+    await ended(session, "train model")
+    assert "已启用" in tab.said.text()
+    assert tab.train_button.isEnabled()
     assert "宏平均 F1 1.000" in tab.said.text()
     assert [(row["version"], row["active"], row["samples"]) for row in tab.table.rows] == [(1, True, 12)]
     assert {row["name"]: row["samples"] for row in tab.labels.rows} == {"公用事业 › 燃气": 6, "道路": 6}
@@ -56,7 +52,8 @@ async def test_a_model_is_trained_watched_and_put_into_use(real_centre: RealCent
     await until(lambda: [row["version"] for row in tab.table.rows if row["active"]] == [2])
     tab.train()  # and cancelled: nothing is kept
     tab.cancel()
-    await until(lambda: "已取消" in tab.said.text())
+    await ended(session, "train model")
+    assert "已取消" in tab.said.text()
     assert len(await models.read_versions(session.database())) == 2
 
 
@@ -86,9 +83,9 @@ async def test_answers_and_templates_are_kept_by_the_administrator(
     tab.panel.save_button.click()
     await until(lambda: tab.table.rows[0]["answer"] == "x到营业厅。")
     out = tmp_path / "常见问题.xlsx"
-    tab.write_out(out)
+    tab.files.write_out(out)
     await until(lambda: "已导出 1 条" in tab.said.text())
-    tab.look_at(out)
+    tab.files.look_at(out)
     await until(lambda: "未变 1" in tab.preview.summary.text())
     tab.filter.setText("没有这样的")
     await until(lambda: tab.table.rows == [])
@@ -111,7 +108,11 @@ async def test_answers_and_templates_are_kept_by_the_administrator(
     await shown(reader)
     reader.tabs.setCurrentWidget(reader.answers)
     await until(lambda: len(reader.answers.known.table.rows) == 1)
-    for button in (reader.answers.known.add_button, reader.answers.known.import_button, reader.models.train_button):
+    for button in (
+        reader.answers.known.add_button,
+        reader.answers.known.files.import_button,
+        reader.models.train_button,
+    ):
         assert not button.isVisibleTo(reader)
 
 
@@ -129,8 +130,8 @@ async def test_words_of_categories_and_kinds_that_are_answered_are_edited(real_c
     await until(lambda: page.settings.table.rows)
     rows = [each["name"] for each in page.settings.table.rows]
     index = page.settings.table.index(rows.index("answer_now_kinds"), 1)
-    page.settings.table.setData(index, '["咨询", ""]')
-    assert "请填" in page.settings.said.text()
-    page.settings.table.setData(index, '["咨询", "求助"]')
+    page.settings.table.setData(index, "、")
+    await until(lambda: "请至少写一项" in page.settings.said.text())
+    page.settings.table.setData(index, "咨询、求助")
     await until(lambda: page.settings.said.text() == "已保存")
     assert await real_centre.root("select value ->> 1 from cc.settings where name = 'answer_now_kinds'") == "求助"

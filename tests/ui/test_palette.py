@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.case import Grade
 from commandcenter.services import cases
+from commandcenter.services.new_report import NewReport
 from tests.db.county import CATEGORY, COMMUNITY_A
 from tests.ui.real_desk import RealCentre, Show, until
 from ui.dialogs.palette import CommandPalette
@@ -14,10 +15,10 @@ from ui.dialogs.palette import CommandPalette
 async def test_closed_cases_are_found_by_number_and_by_words(real_centre: RealCentre, shown: Show) -> None:
     session = await real_centre.sign_in("duty")
     database = session.database()
-    made = await cases.register(
-        database, channel_id=1, content="海边栈道木板断裂", title="栈道木板断裂", category_id=CATEGORY, grade=Grade.BLUE,
-        area_id=COMMUNITY_A, key=uuid4(),
-    )  # fmt: skip
+    report = NewReport(
+        1, "海边栈道木板断裂", "栈道木板断裂", category_id=CATEGORY, grade=Grade.BLUE, area_id=COMMUNITY_A
+    )
+    made = await cases.register(database, report, key=uuid4())
     await until(lambda: session.mirror.slot_of(made.case_id) is not None)
     window = QWidget()
     await shown(window)

@@ -124,9 +124,9 @@ async def test_the_unit_receives_and_replies_and_is_sent_back_and_passed(
     change = await signed(real_centre)
     unit = await page_of(real_centre, "department", shown)
     centre = await page_of(real_centre, "director", shown)
-    assert [slip.id for slip in unit.model.slips] == [change.slip_id]
+    assert [slip.id for slip in unit.list.model.slips] == [change.slip_id]
     assert set(unit.desk.buttons.buttons) == {"receive", "reply"}
-    assert "draft" not in unit.stages.buttons
+    assert "draft" not in unit.list.stages.buttons
     await confirm(unit, "receive")
     await until(lambda: shown_slip(unit).state is SlipState.TO_REPLY)
     await until(lambda: shown_slip(centre).state is SlipState.TO_REPLY)
@@ -149,7 +149,7 @@ async def test_the_unit_receives_and_replies_and_is_sent_back_and_passed(
     await until(lambda: shown_slip(centre).state is SlipState.TO_JUDGE)
     await confirm(centre, "pass")
     await until(lambda: shown_slip(centre).state is SlipState.CLOSED and not centre.reader.is_reading)
-    assert not centre.model.slips
+    assert not centre.list.model.slips
     assert "补了照片。" in words_of(centre)
     assert "通过" in words_of(centre)
     await quiet(unit, centre)

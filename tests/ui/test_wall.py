@@ -22,6 +22,7 @@ from commandcenter.live.desk import Health
 from commandcenter.live.needs import needing
 from commandcenter.services import cases
 from commandcenter.services.figures import Flow
+from commandcenter.services.new_report import Citizen, NewReport
 from tests.db.county import CATEGORY, COMMUNITY_A, COMMUNITY_B, UNIT_A, UNIT_B
 from tests.ui.real_desk import RealCentre, until
 from ui.map.view import MapView
@@ -57,10 +58,11 @@ async def a_day(centre: RealCentre) -> Session:
         (timedelta(), Grade.BLUE, None, COMMUNITY_B),
     ):
         await centre.root("update cc.centre set fixed_now = $1", now - back)
-        case = await cases.register(
-            duty, channel_id=1, content=TITLE, grade=grade, category_id=CATEGORY, area_id=area, place=PLACE,
-            lon=122.4, lat=37.1, citizen=cases.Citizen(NAME, "13812345678", PLACE), key=uuid4(),
+        report = NewReport(
+            1, TITLE, grade=grade, category_id=CATEGORY, area_id=area, place=PLACE, lon=122.4, lat=37.1,
+            citizen=Citizen(NAME, "13812345678", PLACE),
         )  # fmt: skip
+        case = await cases.register(duty, report, key=uuid4())
         if unit is not None:
             await cases.dispatch(duty, case_id=case.case_id, version=case.version, unit_id=unit, key=uuid4())
     await centre.root("update cc.centre set fixed_now = null")
@@ -107,7 +109,10 @@ async def test_its_numbers_are_the_databases_and_its_rows_in_the_order_of_need(
     assert [need.facts.case_id for need in view.needs.needs] == session.mirror.id[slots].tolist()
     assert view.needs.total == 5
     assert view.needs.needs[0].about == "公用事业 · 燃气"
-    await until(lambda: view.figures.words[0][1] == "4")
+    today = await real_centre.root(
+        "select count(*)::text from cc.cases where received_at >= date_trunc('day', now(), 'Asia/Shanghai')"
+    )  # the one of two hours ago is yesterday's until two at night
+    await until(lambda: view.figures.words[0][1] == today)
     assert len(view.flow.today) >= 1
     seen = [view.needs.pointed]
     for _ in range(5):
@@ -168,7 +173,8 @@ async def test_a_new_red_case_gets_the_eye(real_centre: RealCentre, shown: Show)
     view = window.view
     view.needs.point_at_next()
     duty = (await real_centre.sign_in("duty2")).database()
-    case = await cases.register(duty, channel_id=1, content="又一件", grade=Grade.RED, area_id=COMMUNITY_A, key=uuid4())
+    report = NewReport(1, "又一件", grade=Grade.RED, area_id=COMMUNITY_A)
+    case = await cases.register(duty, report, key=uuid4())
     await until(lambda: view.needs.pointed_case == case.case_id)
     view.needs.refresh()
     assert view.needs.pointed_case == case.case_id

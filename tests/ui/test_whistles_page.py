@@ -73,9 +73,9 @@ async def test_a_whistle_from_the_first_key_to_the_last_score(real_centre: RealC
     QTest.keyClick(page, Qt.Key.Key_F10)
     await until(lambda: page.side.is_blowing)
     blow = page.side.blow
-    assert MATTER in blow.item_line.text()
-    assert blow.units_line.text() == "主责 住建局　配合 燃气公司"
-    assert "法定" in blow.ground_line.text()
+    assert MATTER in blow.matter.item_line.text()
+    assert blow.matter.units_line.text() == "主责 住建局　配合 燃气公司"
+    assert "法定" in blow.matter.ground_line.text()
     assert "镇街主要负责人审签" in blow.course_line.text()
     blow.level_picker.setFocus()
     QTest.keyClick(blow.level_picker, Qt.Key.Key_4)

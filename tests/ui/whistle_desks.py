@@ -5,6 +5,7 @@ from uuid import uuid4
 from commandcenter.domain.case import Grade
 from commandcenter.domain.whistle import Level
 from commandcenter.services import cases, whistles
+from commandcenter.services.new_report import NewReport
 from tests.db.county import CATEGORY, COMMUNITY_A, DEPARTMENT_1, UTILITY
 from tests.ui.real_desk import RealCentre
 from ui.session import Session
@@ -22,20 +23,11 @@ async def with_list(centre: RealCentre) -> None:
 
 
 async def new_case(duty: Session, title: str = "学府小区燃气异味") -> cases.CaseChange:
-    return await cases.register(
-        duty.database(),
-        channel_id=1,
-        content=title,
-        title=title,
-        kind="投诉",
-        category_id=CATEGORY,
-        grade=Grade.ORANGE,
-        area_id=COMMUNITY_A,
-        place="学府小区3号楼",
-        lon=122.41,
-        lat=37.16,
-        key=uuid4(),
-    )
+    report = NewReport(
+        1, title, title, kind="投诉", category_id=CATEGORY, grade=Grade.ORANGE, area_id=COMMUNITY_A, place="学府小区3号楼",
+        lon=122.41, lat=37.16,
+    )  # fmt: skip
+    return await cases.register(duty.database(), report, key=uuid4())
 
 
 async def pushed(head: Session, case: cases.CaseChange, level: Level = Level.JOINT) -> whistles.Whistle:

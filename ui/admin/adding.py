@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QW
 from commandcenter.domain.case import Grade
 from commandcenter.services import settings
 from ui.admin.tab import AdminTab
+from ui.models.choices import category_choices
 from ui.session import Session
 from ui.widgets import words
 from ui.widgets.field_box import FieldBox
@@ -40,11 +41,8 @@ def add_unit_line(session: Session, tab: AdminTab) -> None:
 
 def add_category_line(session: Session, tab: AdminTab) -> None:
     """上级、名称、默认等级 and a button."""
-
-    def categories() -> list[tuple[str, int]]:
-        return sorted((each.path_name, each.id) for each in session.reference.categories.values())
-
-    above, name, grade = TypeAhead(categories, tab), QLineEdit(tab), QComboBox(tab)
+    above = TypeAhead(lambda: category_choices(session.reference), tab)
+    name, grade = QLineEdit(tab), QComboBox(tab)
     for each in Grade:
         grade.addItem(words.grade_word(each), int(each))
     grade.setCurrentIndex(int(Grade.GREEN))

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from commandcenter.errors import PersonError
-from commandcenter.services import answers, settings
-from ui.admin.duties_tab import read_day
-from ui.admin.duty_preview import DutyPreview
+from commandcenter.services import answer_sheet, answers, settings
+from ui.admin.sheet_files import SheetFiles
 from ui.admin.tab import AdminTab
 from ui.admin.tables import keywords, tr
 from ui.admin.words_panel import WordsPanel
-from ui.models.row_table import Column, Row, needed
+from ui.models.row_table import Column, Row, day_or_none, needed
 from ui.session import Session
-
-if TYPE_CHECKING:
-    from commandcenter.services.answer_sheet import Imported
 
 
 class AnswersTab(QWidget):
@@ -159,9 +151,7 @@ class KnownTab(_LongWordsTab):
             Column("category_id", tr("分类"), editable=True, choices=categories),
             Column("keywords", tr("关键词"), editable=True, show="、".join, read=keywords),
             Column("unit_id", tr("答复单位"), editable=True, choices=units),
-            Column(
-                "valid_until", tr("有效期至"), editable=True, read=lambda text: read_day(text) if text.strip() else None
-            ),
+            Column("valid_until", tr("有效期至"), editable=True, read=day_or_none),
         ]
         hint = tr("受理时边输入边按这些字词找答复；过了有效期的不再提供。选一行，在下面看和改答复全文。")
         self.filter = QLineEdit()
@@ -171,72 +161,22 @@ class KnownTab(_LongWordsTab):
         self.filter.setAccessibleName(tr("筛选常见问题"))
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self.refresh)
-        self.import_button = QPushButton(tr("导入…"), self)
-        self.import_button.clicked.connect(self.choose_import)
-        self.import_button.setVisible(self.table.may_edit)
-        self.export_button = QPushButton(tr("导出…"), self)
-        self.export_button.clicked.connect(self.choose_export)
+        self.files = SheetFiles(
+            self,
+            session,
+            title=tr("常见问题"),
+            columns=("问题",),
+            done=tr("已导出 %d 条常见问题到 %s"),
+            export=lambda path: answer_sheet.export(session.database(), path),
+            import_=lambda path, dry_run: answer_sheet.import_file(session.database(), path, dry_run=dry_run),
+        )
+        self.preview = self.files.preview
+        self.files.taken_in.connect(self.refresh)
+        self.files.import_button.setVisible(self.table.may_edit)
         self.above.insertWidget(0, self.filter, 1)
-        self.above.addWidget(self.import_button)
-        self.above.addWidget(self.export_button)
-        self.preview = DutyPreview(self, (("question", "问题"),))
-        self.preview.wanted.connect(partial(self._look, dry_run=False))
+        self.above.addWidget(self.files.import_button)
+        self.above.addWidget(self.files.export_button)
         self.room.insertWidget(3, self.preview)
-
-    def choose_import(self) -> None:
-        """Ask for a file and say what it would change."""
-        self._ask(tr("导入常见问题"), QFileDialog.AcceptMode.AcceptOpen, partial(self._look, dry_run=True))
-
-    def choose_export(self) -> None:
-        """Ask where to, and write all of them."""
-        self._ask(tr("导出常见问题"), QFileDialog.AcceptMode.AcceptSave, self.write_out)
-
-    def look_at(self, path: Path) -> None:
-        """Show what a file would change, row by row; nothing is written."""
-        self._look(path, dry_run=True)
-
-    def write_out(self, path: Path) -> None:
-        """Write all of them to a file."""
-        from commandcenter.services import answer_sheet
-
-        async def write() -> None:
-            try:
-                count = await answer_sheet.export(self._session.database(), path)
-            except PersonError as error:
-                self.say(str(error), bad=True)
-            else:
-                self.say(tr("已导出 %d 条常见问题到 %s") % (count, path.name))
-
-        self._session.spawn(write(), "export answers")
-
-    def _ask(self, title: str, mode: QFileDialog.AcceptMode, then: Any) -> None:
-        dialog = QFileDialog(self, title)
-        dialog.setAcceptMode(mode)
-        if mode is QFileDialog.AcceptMode.AcceptOpen:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        else:
-            dialog.setDefaultSuffix("xlsx")
-            dialog.selectFile(tr("常见问题.xlsx"))
-        dialog.setNameFilter("Excel (*.xlsx)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: then(Path(path)))
-        dialog.open()
-
-    def _look(self, path: Path, *, dry_run: bool) -> None:
-        self._session.spawn(self._import(path, dry_run=dry_run), "import answers")
-
-    async def _import(self, path: Path, *, dry_run: bool) -> None:
-        from commandcenter.services import answer_sheet
-
-        try:
-            done: Imported = await answer_sheet.import_file(self._session.database(), path, dry_run=dry_run)
-        except PersonError as error:
-            self.say(str(error), bad=True)
-            return
-        self.preview.show_found(path, done, tried=dry_run)
-        if not dry_run:
-            self.say(self.preview.summary.text())
-            await self._fill(self._read())
 
     async def _read(self) -> list[Row]:
         wanted = self.filter.text().strip()

@@ -13,6 +13,7 @@ from ui.admin.tab import AdminTab
 from ui.admin.tables import tr
 from ui.models.row_table import Column, Row
 from ui.session import Session
+from ui.widgets.role import set_role
 from ui.widgets.story import clock_words
 
 
@@ -104,5 +105,4 @@ class AuditTab(QWidget):
 
     def _say(self, sentence: str, role: str) -> None:
         self.result.setText(sentence)
-        self.result.setProperty("role", role)
-        self.result.style().polish(self.result)
+        set_role(self.result, role)

@@ -17,6 +17,7 @@ from ui.admin.tables import hours_tab
 from ui.admin.year_view import YearView
 from ui.session import Session
 from ui.theme.tokens import Tokens
+from ui.widgets.role import set_role
 
 
 class CalendarTab(QWidget):
@@ -96,8 +97,7 @@ class CalendarTab(QWidget):
             self.standing.setText(said % year)
         else:
             self.standing.setText(self.tr("%d 年已公布，工作日 %d 天。") % (year, working))
-        self.standing.setProperty("role", "warn" if provisional else "normal")
-        self.standing.style().polish(self.standing)
+        set_role(self.standing, "warn" if provisional else "normal")
         self.settle_button.setVisible(bool(provisional) and self._may_edit)
         self._on_picked(self.view.day)
 
@@ -153,8 +153,7 @@ class CalendarTab(QWidget):
 
     def _say(self, sentence: str, *, bad: bool = False) -> None:
         self.said.setText(sentence)
-        self.said.setProperty("role", "bad" if bad else "good")
-        self.said.style().polish(self.said)
+        set_role(self.said, "bad" if bad else "good")
 
     def _arrange(self) -> None:
         side = QVBoxLayout()

@@ -11,6 +11,7 @@ from commandcenter.domain.case import Role
 from commandcenter.errors import PersonError
 from ui.models.row_table import Column, Row, RowTable
 from ui.session import Session
+from ui.widgets.role import set_role
 from ui.widgets.row_view import RowView
 
 Change = Callable[[Row, str, Any], Awaitable[None]]
@@ -60,8 +61,7 @@ class AdminTab(QWidget):
     def say(self, sentence: str, *, bad: bool = False) -> None:
         """A sentence above the table; the tab's own hint where there is none."""
         self.said.setText(sentence or self._hint)
-        self.said.setProperty("role", "bad" if bad else "good" if sentence else "quiet")
-        self.said.style().polish(self.said)
+        set_role(self.said, "bad" if bad else "good" if sentence else "quiet")
         self.said.setVisible(bool(sentence or self._hint))
 
     def do(self, work: Awaitable[object], done: str) -> None:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.alarm import TOLERABLE, Alarm, Kind, Line, Standing
 from commandcenter.errors import PersonError
 from ui.alarm.list import ROW, AlarmList
+from ui.alarm.shelf import AlarmShelf
 from ui.alarm.words import kind_word
+from ui.widgets.role import set_role
 
 if TYPE_CHECKING:
     from ui.session import Session
     from ui.theme.tokens import Tokens
 
 WIDTH, MARGIN = 560, 12
-SHELF = (15, 60, 240)
-"""Minutes one may choose from, as far as the setting ``shelve_minutes`` goes."""
 
 
 class AlarmPanel(QWidget):
@@ -31,7 +31,6 @@ class AlarmPanel(QWidget):
         self._session = session
         self._room = parent
         self._opened: frozenset[Kind] = frozenset()
-        self._shelving: Alarm | None = None
         self._came_from: QWidget | None = None
         self.setProperty("surface", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -57,18 +56,15 @@ class AlarmPanel(QWidget):
         self.open_button = self._button(self.tr("打开 Enter"), self.open)
         self.acknowledge_button = self._button(self.tr("确认 A"), self.acknowledge)
         self.shelve_button = self._button(self.tr("搁置 S"), self.begin_shelving)
-        self.reason = QLineEdit(self)
-        self.reason.setPlaceholderText(self.tr("为什么搁置（必填），到时会再提醒"))
-        self.reason.setAccessibleName(self.tr("搁置的理由"))
-        self.shelf = QWidget(self)
-        self.shelf_buttons = {minutes: self._shelf_button(minutes) for minutes in SHELF}
+        self.shelf = AlarmShelf(self)
         self._arrange()
         self.list.entered.connect(self._on_entered)
         self.list.pressed_key.connect(self._on_key)
         self.list.selectionModel().currentChanged.connect(self._show_buttons)
         self.handled.toggled.connect(self.refresh)
         self.mute.toggled.connect(lambda muted: session.alarms.mute(muted=muted))
-        self.reason.returnPressed.connect(lambda: self.shelve(SHELF[0]))
+        self.shelf.wanted.connect(self._shelve)
+        self.shelf.refused.connect(lambda sentence: self._say(sentence, bad=True))
         session.alarms.changed.connect(self._on_changed)
         session.bridge.ticked.connect(self._on_changed)
         self.set_tokens(session.tokens)
@@ -136,25 +132,10 @@ class AlarmPanel(QWidget):
 
     def begin_shelving(self) -> None:
         """Ask for how long, and why."""
-        self._shelving = self._single()
-        if self._shelving is None:
-            return
-        self.reason.clear()
-        for minutes, button in self.shelf_buttons.items():
-            button.setVisible(minutes <= self._session.work.shelf_minutes)
-        self.shelf.show()
-        self.reason.setFocus()
+        if (alarm := self._single()) is not None:
+            self.shelf.ask(alarm, self._session.work.shelf_minutes)
 
-    def shelve(self, minutes: int) -> None:
-        """Put aside the one that was asked about."""
-        alarm = self._shelving
-        if alarm is None:
-            return
-        reason = self.reason.text().strip()
-        if not reason:
-            self._say(self.tr("请写明为什么搁置。"), bad=True)
-            self.reason.setFocus()
-            return
+    def _shelve(self, alarm: Alarm, minutes: int, reason: str) -> None:
         done = self.tr("已搁置 %d 分钟，到时会再提醒") % minutes
         self._session.spawn(self._do(self._session.alarms.shelve(alarm, minutes, reason), done), "shelve alarm")
 
@@ -182,8 +163,7 @@ class AlarmPanel(QWidget):
     def _end_shelving(self) -> None:
         focus = QApplication.focusWidget()
         had_focus = focus is not None and self.shelf.isAncestorOf(focus)
-        self._shelving = None
-        self.shelf.hide()
+        self.shelf.end()
         if had_focus:
             self.list.setFocus()
 
@@ -202,8 +182,7 @@ class AlarmPanel(QWidget):
 
     def _say(self, sentence: str, *, bad: bool = False) -> None:
         self.said.setText(sentence)
-        self.said.setProperty("role", "bad" if bad else "good")
-        self.said.style().polish(self.said)
+        set_role(self.said, "bad" if bad else "good")
         self.said.show()
 
     def _on_key(self, key: str) -> None:
@@ -237,12 +216,6 @@ class AlarmPanel(QWidget):
         button.clicked.connect(lambda _=False: call())
         return button
 
-    def _shelf_button(self, minutes: int) -> QPushButton:
-        text = self.tr("%d 分钟") % minutes if minutes < 60 else self.tr("%d 小时") % (minutes // 60)
-        button = QPushButton(text, self.shelf)
-        button.clicked.connect(lambda _=False: self.shelve(minutes))
-        return button
-
     def _arrange(self) -> None:
         close = QPushButton("✕", self)
         close.setProperty("role", "link")
@@ -254,15 +227,6 @@ class AlarmPanel(QWidget):
         top.addWidget(self.handled)
         top.addWidget(self.mute)
         top.addWidget(close)
-        times = QHBoxLayout()
-        for button in self.shelf_buttons.values():
-            times.addWidget(button)
-        times.addStretch(1)
-        shelf = QVBoxLayout(self.shelf)
-        shelf.setContentsMargins(0, 0, 0, 0)
-        shelf.setSpacing(6)
-        shelf.addWidget(self.reason)
-        shelf.addLayout(times)
         foot = QHBoxLayout()
         for button in (self.open_button, self.acknowledge_button, self.shelve_button):
             foot.addWidget(button)

@@ -16,6 +16,7 @@ from ui.keys import Keys
 from ui.models.row_facts import person_name
 from ui.models.row_table import Column, RowTable
 from ui.session import Session
+from ui.widgets.role import set_role
 from ui.widgets.row_view import RowView
 from ui.widgets.story import clock_words
 
@@ -135,8 +136,7 @@ class Appeals(QWidget):
         """A sentence above the tables."""
         self.said.setText(sentence)
         self.said.setVisible(bool(sentence))
-        self.said.setProperty("role", "bad" if bad else "good")
-        self.said.style().polish(self.said)
+        set_role(self.said, "bad" if bad else "good")
 
     def _state(self, kind: str | None, *, granted: bool | None) -> str:
         if kind is None:

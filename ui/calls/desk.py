@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.errors import PersonError, StaleVersion
-from commandcenter.services import calls, cases
 from commandcenter.services.calls import Todo
 from ui.calls.brief import CallBrief
 from ui.calls.day import CallDay
 from ui.calls.list import CallList
 from ui.calls.outcome import OutcomePanel
+from ui.calls.queue import CallQueue, Key, key_of
 from ui.calls.settle import SettlePanel
-from ui.calls.words import when_words
-from ui.keys import Keys
+from ui.calls.words import counts_words, when_words
+from ui.calls.writing import CallWriting
 from ui.session import Session
 from ui.theme.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
     from commandcenter.services.calls import Call
     from commandcenter.services.cases import CaseChange
@@ -31,12 +31,6 @@ if TYPE_CHECKING:
 THREE_COLUMNS = 1200
 """Width of this widget from which the day stands beside it: a window of 1366 without its rail."""
 WIDE = 1600
-
-_Key = tuple[int, int, Todo]
-
-
-def _key(call: Call) -> _Key:
-    return call.case_id, call.report_id, call.todo
 
 
 class CallDesk(QWidget):
@@ -46,13 +40,10 @@ class CallDesk(QWidget):
         super().__init__(parent)
         self._session = session
         self._changed = changed
-        self._keys = Keys()
         self._shown: Call | None = None
-        self._done: dict[_Key, int] = {}
-        """What was written, and the case's version since: a list read before still has it."""
-        self._versions: dict[int, int] = {}
-        self._typed: dict[_Key, tuple[str | None, bool | None, str]] = {}
-        self._busy = False
+        self._queue = CallQueue()
+        self._writing = CallWriting(session, self._queue, self)
+        self._typed: dict[Key, tuple[str | None, bool | None, str]] = {}
         self.counted = QLabel(self)
         self.counted.setProperty("role", "quiet")
         self.list = CallList(session, self)
@@ -64,6 +55,10 @@ class CallDesk(QWidget):
         self.answers.addWidget(self.outcome)
         self.answers.addWidget(self.settle)
         self._arrange()
+        self._writing.busy.connect(self.outcome.set_busy)
+        self._writing.busy.connect(self.settle.set_busy)
+        self._writing.written.connect(self._go_on)
+        self._writing.refused.connect(self._on_refused)
         self.list.chosen.connect(self._on_chosen)
         self.brief.looked.connect(self._hold)
         self.outcome.saved.connect(self._save)
@@ -87,23 +82,19 @@ class CallDesk(QWidget):
 
     def show_calls(self, found: Sequence[Call]) -> None:
         """Show what was read; the citizen that is looked at stays, with what is chosen and typed."""
-        there = {_key(each): each for each in found}
-        self._done = {key: version for key, version in self._done.items() if key in there}
-        waiting = [each for each in found if not self._is_done(each)]
-        self._versions = {each.case_id: max(each.case_version, self._versions.get(each.case_id, 0)) for each in waiting}
+        self._queue.take(found)
         before = self.list.currentIndex().row()
-        selected = there.get(_key(self._shown)) if self._shown is not None else None
-        if selected is None or self._is_done(selected):
-            gone = self._shown is not None and _key(self._shown) not in self._done and not self._busy
-            if self._shown is not None and gone:
-                self._session.noticed.emit(self.tr("%s 已由别人处理") % self._shown.case_number, "")
-            selected = self._next(waiting, max(0, before) if gone else None)
-        self._show_counts(waiting)
-        was = self._shown
-        self.list.show_calls(waiting, selected)
+        was, selected = self._shown, self._queue.same(self._shown)
         if selected is None:
-            self._show_nobody(waiting)
-        elif was is None or _key(was) != _key(selected):
+            gone = was is not None and not self._queue.is_ours(was) and not self._writing.is_busy
+            if was is not None and gone:
+                self._session.noticed.emit(self.tr("%s 已由别人处理") % was.case_number, "")
+            selected = self._next(max(0, before) if gone else None)
+        self.counted.setText(counts_words(self._queue.waiting, self._session.clock.now()))
+        self.list.show_calls(self._queue.waiting, selected)
+        if selected is None:
+            self._show_nobody()
+        elif was is None or key_of(was) != key_of(selected):
             self._on_chosen(selected)
         else:
             self._refresh(was, selected)
@@ -138,56 +129,35 @@ class CallDesk(QWidget):
         self._left.setFixedWidth(420 if self.width() >= WIDE else 340)
         self.day.setFixedWidth(300 if self.width() >= WIDE else 244)
 
-    def _next(self, found: Sequence[Call], at: int | None) -> Call | None:
-        """Whom to call now: the first that may be called and nobody else is calling, then what is to be ended; else the line `at`."""
-        now, me = self._session.clock.now(), self._session.reference.me.login
-        for each in found:
-            if each.todo is Todo.CALL and each.next_at <= now and each.holder in {"", me}:
-                return each
-        due = [each for each in found if each.todo is not Todo.CALL]
-        if due:
-            return due[0]
-        return found[min(at, len(found) - 1)] if at is not None and found else None
+    def _next(self, at: int | None = None) -> Call | None:
+        return self._queue.next(self._session.clock.now(), self._session.reference.me.login, at)
 
-    def _is_done(self, call: Call) -> bool:
-        return call.case_version < self._done.get(_key(call), 0)
-
-    def _show_counts(self, found: Sequence[Call]) -> None:
-        now = self._session.clock.now()
-        by_call = [each for each in found if each.todo is Todo.CALL]
-        ready = sum(1 for each in by_call if each.next_at <= now)
-        parts = [self.tr("现在该拨 %d") % ready]
-        if len(found) > len(by_call):
-            parts.append(self.tr("待处置 %d") % (len(found) - len(by_call)))
-        if len(by_call) > ready:
-            parts.append(self.tr("稍后 %d") % (len(by_call) - ready))
-        self.counted.setText("　".join(parts))
-
-    def _show_nobody(self, found: Sequence[Call]) -> None:
+    def _show_nobody(self) -> None:
         self._shown = None
         self._foot.hide()
-        later = min((each.next_at for each in found), default=None)
+        later = min((each.next_at for each in self._queue.waiting), default=None)
         if later is None:
             self.brief.say(self.tr("今天的回访都打完了"), self.tr("有新办结的工单，会自动出现在左边"))
         else:
             when = when_words(later, self._session.clock.now())
             self.brief.say(
                 self.tr("现在没有该拨的"),
-                self.tr("还有 %d 位在左边等下一个时段，最早 %s；诉求人自己打来的，选中即可记录") % (len(found), when),
+                self.tr("还有 %d 位在左边等下一个时段，最早 %s；诉求人自己打来的，选中即可记录")
+                % (len(self._queue.waiting), when),
             )
 
     def _on_chosen(self, call: Call) -> None:
         """Another line: keep what is typed for the one before."""
-        if self._shown is not None and not self._is_done(self._shown):
+        if self._shown is not None and not self._queue.is_done(self._shown):
             choice = self.outcome.choice
             typed = (choice.key if choice else None, self.outcome.contacted, self.outcome.words.text())
             if typed != (None, None, "") and self._shown.todo is Todo.CALL:
-                self._typed[_key(self._shown)] = typed
+                self._typed[key_of(self._shown)] = typed
         self._shown = call
         self._foot.show()
         if call.todo is Todo.CALL:
             with QSignalBlocker(self.outcome):
-                self.outcome.set_answer(*self._typed.pop(_key(call), (None, None, "")))
+                self.outcome.set_answer(*self._typed.pop(key_of(call), (None, None, "")))
             self.outcome.set_last_of_case(call.left == 1 and call.unhappy == 0)
             self.answers.setCurrentWidget(self.outcome)
         else:
@@ -212,101 +182,41 @@ class CallDesk(QWidget):
         """The number is on the screen: nobody else calls the same citizen now."""
         call = self._shown
         if call is not None and call.case_id == case_id and call.holder == "":
-            self._session.spawn(self._take(case_id), "take")
-
-    async def _take(self, case_id: int) -> None:
-        try:
-            change = await cases.take(
-                self._session.database(),
-                case_id=case_id,
-                version=self._versions[case_id],
-                key=self._keys.of(("take", case_id)),
-            )
-        except StaleVersion:  # it will be read anew, and the call is not held up
-            return
-        self._keys.done(("take", case_id))
-        self._versions[case_id] = max(change.version, self._versions.get(case_id, 0))
+            self._writing.hold(call)
 
     def _save(self) -> None:
         call, choice = self._shown, self.outcome.choice
-        if call is None or choice is None or self._busy:
-            return
-        answers = {"reached": choice.reached, "contacted": self.outcome.contacted, "solved": choice.solved,
-                   "satisfied": choice.satisfied, "words": self.outcome.words.text().strip()}  # fmt: skip
-        do = calls.archive_in_one if self.outcome.archives else calls.record
-        said = (
-            self.tr("已归档")
-            if self.outcome.archives
-            else self.tr("已记录")
-            if choice.reached
-            else self.tr("未接通，改时再拨")
-        )
-        self._begin(call, do, answers, said)
+        if call is not None and choice is not None:
+            self._writing.save(call, self.outcome.answer(), reached=choice.reached, archive=self.outcome.archives)
 
     def _save_and_redo(self) -> None:
-        call, choice = self._shown, self.outcome.choice
-        if call is None or choice is None or self._busy:
-            return
-        answers = {"contacted": self.outcome.contacted, "solved": choice.solved, "satisfied": choice.satisfied,
-                   "words": self.outcome.words.text().strip(), "reason": self.outcome.reason()}  # fmt: skip
-        self._begin(call, calls.redo_in_one, answers, self.tr("已重办"))
+        if self._shown is not None and self.outcome.choice is not None:
+            self._writing.save_and_redo(self._shown, self.outcome.answer(), self.outcome.reason())
 
     def _archive(self) -> None:
-        if self._shown is not None and not self._busy:
-            self._begin(self._shown, cases.archive, {}, self.tr("已归档"), of_report=False)
+        if self._shown is not None:
+            self._writing.archive(self._shown)
 
     def _redo(self, reason: str) -> None:
-        if self._shown is not None and not self._busy:
-            self._begin(self._shown, cases.redo, {"reason": reason}, self.tr("已重办"), of_report=False)
+        if self._shown is not None:
+            self._writing.redo(self._shown, reason)
 
-    def _begin(
-        self,
-        call: Call,
-        do: Callable[..., Awaitable[CaseChange]],
-        facts: dict[str, Any],
-        said: str,
-        *,
-        of_report: bool = True,
-    ) -> None:
-        self._busy = True
-        self.outcome.set_busy(True)
-        self.settle.set_busy(True)
-        if of_report:
-            facts = facts | {"report_id": call.report_id}
-        self._session.spawn(self._do(call, do, facts, said), "follow_up")
+    def _on_refused(self, call: Call, error: PersonError) -> None:
+        (self.outcome.say(str(error), bad=True) if call.todo is Todo.CALL else self.settle.say(str(error)))
+        self._fit()
+        if isinstance(error, StaleVersion):
+            self._changed()
 
-    async def _do(self, call: Call, do: Callable[..., Awaitable[CaseChange]], facts: dict[str, Any], said: str) -> None:
-        deed = (_key(call), do.__name__, tuple(sorted(facts.items(), key=lambda each: each[0])))
-        try:
-            change = await do(
-                self._session.database(), case_id=call.case_id, version=self._versions.get(call.case_id, call.case_version),
-                key=self._keys.of(deed), **facts,
-            )  # fmt: skip
-        except PersonError as error:
-            (self.outcome.say(str(error), bad=True) if call.todo is Todo.CALL else self.settle.say(str(error)))
-            self._fit()
-            if isinstance(error, StaleVersion):
-                self._changed()
-            return
-        finally:
-            self._busy = False
-            self.outcome.set_busy(False)
-            self.settle.set_busy(False)
-        self._keys.done(deed)
-        self._session.noticed.emit(f"{said} {change.number}", "")
-        self._go_on(call, change)
-
-    def _go_on(self, call: Call, change: CaseChange) -> None:
+    def _go_on(self, call: Call, done: str, change: CaseChange) -> None:
         """The next one at once, from what is known; the list follows when it is read."""
-        self._versions[call.case_id] = max(change.version, self._versions.get(call.case_id, 0))
-        self._done[_key(call)] = change.version
-        self._typed.pop(_key(call), None)
-        left = [each for each in self.list.calls if not self._is_done(each)]
+        self._session.noticed.emit(f"{done} {change.number}", "")
+        self._queue.wrote(call, change.version)
+        self._typed.pop(key_of(call), None)
         self.outcome.clear()
-        following = self._next(left, None)
-        self.list.show_calls(left, following)
+        following = self._next()
+        self.list.show_calls(self._queue.waiting, following)
         if following is None:
-            self._show_nobody(left)
+            self._show_nobody()
         else:
             self._on_chosen(following)
         self.list.setFocus()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.outcome import double_no, double_yes
+from ui.widgets.role import set_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,15 @@ class OutcomePanel(QWidget):
         elif self.redo_button.isEnabled():
             self.redo_wanted.emit()
 
+    def answer(self) -> dict[str, Any]:
+        """What the citizen said, as services take it."""
+        return {
+            "contacted": self.contacted,
+            "solved": self.choice.solved if self.choice else None,
+            "satisfied": self.choice.satisfied if self.choice else None,
+            "words": self.words.text().strip(),
+        }
+
     def reason(self) -> str:
         """The reason for a redo, from the answer and the words."""
         return f"{self.tr('回访')}：{self.tr(self.choice.name if self.choice else '')}。{self.words.text().strip()}"
@@ -156,8 +167,7 @@ class OutcomePanel(QWidget):
         """A sentence below the answers."""
         self.said.setText(sentence)
         self.said.setVisible(bool(sentence))
-        self.said.setProperty("role", "bad" if bad else "warn")
-        self.said.style().polish(self.said)
+        set_role(self.said, "bad" if bad else "warn")
 
     def _show(self) -> None:
         for key, button in self.buttons.items():
@@ -172,8 +182,7 @@ class OutcomePanel(QWidget):
         )  # fmt: skip
         self.redo_button.setVisible(again and not self._second)
         for button, primary in ((self.save_button, not again or self._second), (self.redo_button, again)):
-            button.setProperty("role", "primary" if primary else "")
-            button.style().polish(button)
+            set_role(button, "primary" if primary else "")
         if self.choice is not None and double_no(self.choice.solved, self.choice.satisfied) and not self._second:
             self.say(self.tr("双否：会标给领导看，直到这位诉求人改口为双是。"))
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 
 from commandcenter.domain.case import Role
 from commandcenter.services.calls import Todo
+from ui.widgets.role import set_role
 
 if TYPE_CHECKING:
     from commandcenter.services.calls import Call
@@ -62,8 +63,7 @@ class SettlePanel(QWidget):
         self.archive_button.setVisible(not unhappy or self._role is Role.SUPERVISOR)
         self.archive_button.setText(self.tr("审定归档") if unhappy else self.tr("归档，下一件  Enter"))
         for button, primary in ((self.archive_button, not unhappy), (self.redo_button, unhappy)):
-            button.setProperty("role", "primary" if primary else "")
-            button.style().polish(button)
+            set_role(button, "primary" if primary else "")
         self.say("")
 
     def enter(self) -> None:

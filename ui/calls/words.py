@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,18 @@ def risk_words(call: Call) -> list[str]:
         Risk.REPEATED: tr("多次反映"),
     }
     return [said[reason] for reason in call.risk_reasons]
+
+
+def counts_words(waiting: Sequence[Call], now: datetime) -> str:
+    """How many are to be called now, ended, and called later."""
+    by_call = [each for each in waiting if each.todo is Todo.CALL]
+    ready = sum(each.next_at <= now for each in by_call)
+    parts = [tr("现在该拨 %d") % ready]
+    if len(waiting) > len(by_call):
+        parts.append(tr("待处置 %d") % (len(waiting) - len(by_call)))
+    if len(by_call) > ready:
+        parts.append(tr("稍后 %d") % (len(by_call) - ready))
+    return "　".join(parts)
 
 
 def when_words(at: datetime, now: datetime) -> str:

@@ -10,6 +10,7 @@ from ui.session import Session
 from ui.whistles.may import may_ever_blow, why_not_blow
 from ui.widgets import words
 from ui.widgets.flow import FlowLayout
+from ui.widgets.role import set_role
 from ui.widgets.verb_spec import SPECS
 
 SHOWN = 3
@@ -69,10 +70,7 @@ class CaseButtons(QWidget):
     def _dress(button: QPushButton, *, is_step: bool) -> None:
         """Only what the case waits for from this person is blue."""
         role = "primary" if is_step else ""
-        if button.property("role") != role:
-            button.setProperty("role", role)
-            button.style().unpolish(button)
-            button.style().polish(button)
+        set_role(button, role)
 
     def _fill_menu(self) -> None:
         self._menu.clear()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.clock import SHANGHAI
 from commandcenter.domain.moment import micros
@@ -15,6 +14,7 @@ from ui.case.timeline import Timeline
 from ui.dialogs.reveal import RevealForm
 from ui.session import Session
 from ui.theme.tokens import Tokens
+from ui.widgets.plain_label import plain_label
 
 if TYPE_CHECKING:
     from commandcenter.services.case_file import Assignment, CaseFile, Report
@@ -53,8 +53,8 @@ class CaseDetails(QWidget):
             for report in file.reports[:MOST_REPORTS]:
                 self._column.addWidget(self._report(report))
             if len(file.reports) > MOST_REPORTS:
-                more = self._label(self.tr("其余 %n 件见工单页", "", len(file.reports) - MOST_REPORTS), "quiet")
-                self._column.addWidget(more)
+                more = self.tr("其余 %n 件见工单页", "", len(file.reports) - MOST_REPORTS)
+                self._column.addWidget(plain_label(self, "quiet", more, wrap=False))
         if file.assignments:
             self._heading(self.tr("承办单位"))
             for assignment in file.assignments:
@@ -76,7 +76,7 @@ class CaseDetails(QWidget):
         column.setSpacing(4)
         line = QHBoxLayout()
         who = " ".join(part for part in (report.name_masked, report.phone_masked) if part) or self.tr("未留联系方式")
-        line.addWidget(self._wrapping(who, "strong"))
+        line.addWidget(plain_label(self, "strong", who))
         show = QPushButton(self.tr("显示"), card)
         show.setProperty("role", "link")
         show.setToolTip(self.tr("查看姓名电话会留下记录"))
@@ -84,12 +84,10 @@ class CaseDetails(QWidget):
         line.addWidget(show)
         line.addStretch(1)
         column.addLayout(line)
-        content = self._wrapping(report.content, "normal")
-        content.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(content)
+        column.addWidget(plain_label(self, "normal", report.content, selectable=True))
         channel = self._session.reference.channels.get(report.channel_id)
         whence = (channel.name if channel else "", _clock(report.received_at))
-        column.addWidget(self._wrapping(" · ".join(part for part in whence if part), "quiet"))
+        column.addWidget(plain_label(self, "quiet", " · ".join(part for part in whence if part)))
         return card
 
     def _assignment(self, assignment: Assignment) -> QWidget:
@@ -101,7 +99,7 @@ class CaseDetails(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
-        column.addWidget(self._wrapping(f"{part} {unit.name if unit else ''}", "strong"))
+        column.addWidget(plain_label(self, "strong", f"{part} {unit.name if unit else ''}"))
         steps = [self.tr("派单 %s") % _clock(assignment.assigned_at)]
         if assignment.accepted_at is not None:
             steps.append(self.tr("签收 %s") % _clock(assignment.accepted_at))
@@ -112,27 +110,16 @@ class CaseDetails(QWidget):
             steps.append(self.tr("结束 %s") % _clock(assignment.ended_at))
         elif assignment.due_at is not None:
             steps.append(self.tr("应办结 %s") % _clock(assignment.due_at))
-        column.addWidget(self._wrapping(" → ".join(steps), "bad" if late else "normal"))
+        column.addWidget(plain_label(self, "bad" if late else "normal", " → ".join(steps)))
         return card
 
     def _heading(self, text: str) -> None:
-        self._column.addWidget(self._label(text, "strong"))
+        self._column.addWidget(plain_label(self, "strong", text, wrap=False))
 
     def _card(self, surface: str = "card") -> QFrame:
         card = QFrame(self)
         card.setProperty("surface", surface)
         return card
-
-    def _label(self, text: str, role: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        return label
-
-    def _wrapping(self, text: str, role: str) -> QLabel:
-        label = self._label(text, role)
-        label.setWordWrap(True)
-        return label
 
 
 def _clock(at: datetime) -> str:

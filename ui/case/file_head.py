@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import Flag, Grade, Lamp, State
 from commandcenter.domain.lamp import lamp
@@ -18,9 +17,9 @@ from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.widgets import words
 from ui.widgets.marks import GradeFlag, LampMark
+from ui.widgets.plain_label import plain_label
+from ui.widgets.role import LAMP_ROLES, set_role
 from ui.widgets.story import clock_words
-
-_LAMP_ROLES = {Lamp.NORMAL: "normal", Lamp.SOON: "warn", Lamp.OVERDUE: "bad"}
 
 
 class FileHead(QWidget):
@@ -32,13 +31,12 @@ class FileHead(QWidget):
         self._case: Case | None = None
         self._flag = GradeFlag(Grade.GREEN, 28, self)
         self._lamp = LampMark(self)
-        self.state, self.remaining, self.due = self._label("strong"), self._label("normal"), self._label("quiet")
-        self.title, self.number = self._label("title"), self._label("quiet")
-        self.title.setWordWrap(True)
-        self.where, self.marks = self._label("normal"), self._label("bad")
-        self.where.setWordWrap(True)
-        for label in (self.title, self.number):
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.state, self.remaining, self.due, self.marks = (
+            plain_label(self, role, wrap=False) for role in ("strong", "normal", "quiet", "bad")
+        )
+        self.title = plain_label(self, "title", selectable=True)
+        self.number = plain_label(self, "quiet", wrap=False, selectable=True)
+        self.where = plain_label(self, "normal")
         line = QHBoxLayout()
         line.setSpacing(8)
         for widget in (self._flag, self.state, self._lamp, self.remaining, self.due):
@@ -69,7 +67,7 @@ class FileHead(QWidget):
         parts = [
             case.number,
             case.kind,
-            self.tr("%n 件诉求", "", case.reports),
+            self.tr("%n 件诉求", "", case.reports) if case.reports else "",
             channel.name if channel else "",
             self.tr("%s 受理") % clock_words(case.received_at),
             self.tr("第 %n 版", "", case.version),
@@ -104,10 +102,8 @@ class FileHead(QWidget):
         self._lamp.set_lamp(lamp_now)
         self._lamp.setVisible(self._case.due_at is not None and self._case.state < State.TO_FOLLOW_UP)
         self.remaining.setText(said)
-        role = _LAMP_ROLES[lamp_now]
-        if self.remaining.property("role") != role:
-            self.remaining.setProperty("role", role)
-            self.remaining.style().polish(self.remaining)
+        role = LAMP_ROLES[lamp_now]
+        set_role(self.remaining, role)
         self.due.setText(due)
 
     def _time(self, case: Case, now: datetime) -> tuple[Lamp, str, str]:
@@ -134,9 +130,3 @@ class FileHead(QWidget):
             moments[0], moments[2], moments[3], clock, reference.calendar, reference.hours_of(case.unit_id or 0)
         )
         return lamp(*moments), left, due
-
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        return label

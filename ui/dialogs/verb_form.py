@@ -13,6 +13,7 @@ from commandcenter.errors import PersonError, StaleVersion
 from ui.dialogs.inputs import Input, make_input
 from ui.session import Session
 from ui.widgets import words
+from ui.widgets.plain_label import plain_label
 from ui.widgets.verb_spec import SPECS
 
 if TYPE_CHECKING:
@@ -44,14 +45,14 @@ class VerbForm(QDialog):
         self.setWindowTitle(words.verb_word(verb))
         self.setMinimumWidth(480)
         self.inputs: dict[str, Input] = {}
-        self.problem = self._label("", "bad")
+        self.problem = plain_label(self, "bad")
         self.problem.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
         if slot is not None:
-            column.addWidget(self._label(session.mirror.texts["title"][slot], "heading"))
-            column.addWidget(self._label(session.mirror.texts["number"][slot], "quiet"))
+            column.addWidget(plain_label(self, "heading", session.mirror.texts["title"][slot]))
+            column.addWidget(plain_label(self, "quiet", session.mirror.texts["number"][slot]))
         column.addLayout(self._form(file))
         self.send_button = QPushButton(words.verb_word(verb), self)
         self.send_button.setProperty("role", "primary")
@@ -84,13 +85,6 @@ class VerbForm(QDialog):
         foot.addWidget(cancel)
         foot.addWidget(self.send_button)
         return foot
-
-    def _label(self, text: str, role: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        return label
 
     def missing(self) -> list[str]:
         """Labels of the inputs that still need a value."""

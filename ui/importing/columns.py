@@ -17,6 +17,7 @@ from ui.importing.file import tr
 from ui.models.row_table import Column, Row, RowTable
 from ui.widgets.field_box import FieldBox
 from ui.widgets.flow import FlowLayout
+from ui.widgets.role import set_role
 from ui.widgets.row_view import RowView
 
 ENCODINGS = (("UTF-8", "utf-8"), ("GB18030", "gb18030"), ("Big5", "big5hkscs"), ("UTF-16", "utf-16"))
@@ -141,8 +142,7 @@ class ColumnsPreview(QWidget):
         if found.footers:
             parts.append(tr("表尾不导入：第 %s 行。") % "、".join(str(row) for row, _ in found.footers))
         self.told.setText("".join(parts))
-        self.told.setProperty("role", "bad" if bad else "warn" if found.ambiguous else "normal")
-        self.told.style().polish(self.told)
+        set_role(self.told, "bad" if bad else "warn" if found.ambiguous else "normal")
 
     def _on_field(self, row: Row, _: str, field: Any) -> None:
         self.columns = {**self.columns, str(row["name"]): str(field)}

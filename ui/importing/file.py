@@ -8,10 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.clock import SHANGHAI
 from commandcenter.services.importing import Run
+from ui.dialogs.file_dialog import ask_open
 from ui.models.row_table import Column, RowTable
 from ui.widgets.row_view import RowView
 
@@ -72,12 +73,8 @@ class FilePick(QWidget):
 
     def choose(self) -> None:
         """Ask for a file."""
-        dialog = QFileDialog(self, tr("选择要导入的表格"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([tr("表格 (%s)") % KINDS, tr("所有文件 (*)")])
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.picked.emit(Path(path)))
-        dialog.open()
+        filters = (tr("表格 (%s)") % KINDS, tr("所有文件 (*)"))
+        ask_open(self, tr("选择要导入的表格"), self.picked.emit, *filters)
 
     def show_runs(self, runs: Sequence[Run], names: dict[str, str]) -> None:
         """Show what was imported lately; `names` of logins."""

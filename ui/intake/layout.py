@@ -20,12 +20,13 @@ from ui.intake.answer import AnswerPanel
 from ui.intake.dispatch_panel import DispatchPanel
 from ui.intake.form import IntakeForm
 from ui.intake.keys import Key, cap, table
+from ui.intake.recent import RecentList
 from ui.intake.strip import QueueStrip
 from ui.intake.suggestions import SuggestionPanel
 from ui.intake.templates import TemplatePopup, select_blank
 from ui.session import Session
 from ui.theme.tokens import Tokens
-from ui.widgets.brief_list import BriefList
+from ui.widgets.role import set_role
 
 
 class IntakeLayout(QWidget):
@@ -40,10 +41,7 @@ class IntakeLayout(QWidget):
         self.suggestions = SuggestionPanel(session, self)
         self.templates = TemplatePopup(self)
         self.strip = QueueStrip(session, self)
-        self.recent = BriefList(session, self)
-        self.nothing = self._label(self.tr("24 小时内还没有登记"), "quiet")
-        self.recent.model().rowsInserted.connect(self.nothing.hide)
-        self.recent.model().modelReset.connect(lambda: self.nothing.setVisible(not self.recent.briefs))
+        self.recent = RecentList(session, self)
         self.done = self._label("", "good")
         self.done.setWordWrap(True)
         self.open_done = self._link(self.tr("打开"))
@@ -76,9 +74,7 @@ class IntakeLayout(QWidget):
         """One sentence at the foot of the form; it lasts until something else is to be said."""
         self.done.setText(sentence)
         role = "bad" if bad else "good"
-        if self.done.property("role") != role:
-            self.done.setProperty("role", role)
-            self.done.style().polish(self.done)
+        set_role(self.done, role)
         self.open_done.hide()
         self.undo_button.hide()
         for button in (self.import_button, self.help_button):
@@ -213,9 +209,6 @@ class IntakeLayout(QWidget):
             label = self._label(heading, "strong")
             label.setContentsMargins(12, 0, 12, 0)
             column.addWidget(label)
-            if widget is self.recent:
-                self.nothing.setContentsMargins(12, 0, 12, 0)
-                column.addWidget(self.nothing)
             column.addWidget(widget, stretch)
         return beside
 

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from commandcenter.domain.case import Grade, State
+from commandcenter.domain.case import State
 from commandcenter.errors import PersonError, Unreachable
 from commandcenter.services import merging
-from commandcenter.services.case_file import Brief
-from commandcenter.services.proposal import town_of
 from commandcenter.services.spool import Entry, Sent, Spool, as_refused, send
 from ui.keys import Keys
 from ui.session import Session
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from commandcenter.services.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +53,10 @@ class Outbox(QObject):
     def waiting(self) -> int:
         """How many wait here because the database is away."""
         return 0 if self._draining else sum(entry.state == "waiting" for entry in self.spool.entries)
+
+    def refusals(self) -> list[Entry]:
+        """What the database would not take, oldest first."""
+        return [entry for entry in self.spool.entries if entry.state == "refused"]
 
     def put(self, entry: Entry) -> None:
         """Keep an entry that is ready, and send it. Raises PersonError where the disk refuses."""
@@ -147,16 +143,6 @@ def words_of(sent: Sent) -> tuple[str, bool]:
     if change.state is State.TO_ACCEPT:
         return _tr("已登记并派单 %s") % change.number, False
     return _tr("已登记 %s") % change.number, False
-
-
-def brief_of(entry: Entry, sent: Sent, reference: Reference, now: datetime) -> Brief:
-    """The line that the list of what was registered lately begins with."""
-    change = sent.change
-    category = reference.categories.get(entry.category_id or 0)
-    grade = entry.grade if entry.grade is not None else category.default_grade if category else Grade.GREEN
-    town = town_of(reference.areas, entry.area_id)
-    title = entry.title or entry.content[:40]
-    return Brief(change.case_id, change.number, grade, change.state, title, town.id if town else None, now)
 
 
 def _tr(text: str) -> str:

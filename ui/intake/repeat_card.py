@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from commandcenter.domain.case import Grade, State
 from commandcenter.intake.repeats.report import Signal, Verdict
 from ui.intake.keys import MERGES, Key
+from ui.merging.words import sure_word
 from ui.widgets import words
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _card(repeat: Repeat, key: Key | None, reference: Reference, now: datetime) 
         excerpt=repeat.content.strip(),
         facts=" · ".join(_facts(repeat, reference, now)),
         why="；".join(reason.words for reason in repeat.reasons if reason.weight > 0 or reason.kind is Signal.OPPOSITE),
-        score=f"{int(repeat.score * 100)}%",  # never rounded up to certainty
+        score=sure_word(repeat.score),
         mark=_mark(repeat, opposite=opposite),
         sure=repeat.verdict is Verdict.SAME and key is not None,
         opposite=opposite,

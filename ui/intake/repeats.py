@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from ui.intake.keys import cap
 from ui.intake.paint import (
@@ -19,44 +17,25 @@ from ui.intake.paint import (
     paint_line,
     paint_lines,
 )
+from ui.intake.painted_list import PaintedList
 from ui.intake.repeat_card import Card
 from ui.theme import fonts
-from ui.theme.tokens import DAY, Tokens
 from ui.widgets.marks import paint_flag
 
-_GAP, _PAD, _HEAD = 8, 9, 26
+_PAD, _HEAD = 9, 26
 _LEFT, _RIGHT = 12, 12
 
 
-class RepeatCards(QWidget):
+class RepeatCards(PaintedList[Card]):
     """``taken(key)``: the cap of a card was clicked; ``opened(case id)``: the card was. Old cards are drawn quiet."""
 
-    taken = Signal(object)
     opened = Signal(object)
+    gap = 8
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._tokens = DAY
-        self.cards: tuple[Card, ...] = ()
-        self.fresh = True
         self.roomy = False
         """Two lines of text and of reasons a card instead of one."""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMouseTracking(True)
-
-    def show_cards(self, cards: Sequence[Card]) -> None:
-        """Say this from now on."""
-        if tuple(cards) != self.cards:
-            self.cards = tuple(cards)
-            self.setAccessibleName("；".join(card.spoken() for card in self.cards))
-            self.updateGeometry()
-            self.update()
-
-    def set_fresh(self, *, fresh: bool) -> None:
-        """Whether the cards belong to what is in the form now; where not, no key merges."""
-        if fresh != self.fresh:
-            self.fresh = fresh
-            self.update()
 
     def set_roomy(self, *, roomy: bool) -> None:
         """Use more lines a card, where the window is high enough."""
@@ -65,48 +44,22 @@ class RepeatCards(QWidget):
             self.updateGeometry()
             self.update()
 
-    def set_tokens(self, tokens: Tokens) -> None:
-        """Follow the look."""
-        self._tokens = tokens
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(240, int(sum(self._height(card) + _GAP for card in self.cards)))
-
-    minimumSizeHint = sizeHint
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:
-            card = self._at(self.mapFromGlobal(self.cursor().pos()).y())
-            self.setToolTip(f"{card.excerpt}\n\n{card.why}" if card is not None else "")
-        return super().event(event)
+    def _more(self, card: Card) -> str:
+        return f"{card.excerpt}\n\n{card.why}"
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        card = self._at(event.position().y())
-        if card is None:
-            return
-        if card.key is not None and event.position().x() < _LEFT + CAP_WIDTH + _PAD:
-            if self.fresh:
-                self.taken.emit(card.key)
-        else:
+    def _press(self, card: Card, x: float) -> None:
+        if card.key is None or x >= _LEFT + CAP_WIDTH + _PAD:
             self.opened.emit(card.case_id)
+        elif self.fresh:
+            self.taken.emit(card.key)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = 0.0
-        for card in self.cards:
-            height = self._height(card)
-            self._paint(painter, card, QRectF(_LEFT, top, self.width() - _LEFT - _RIGHT, height))
-            top += height + _GAP
-
-    def _paint(self, painter: QPainter, card: Card, box: QRectF) -> None:
-        tokens = self._tokens
+    def _paint(self, painter: QPainter, card: Card, where: QRectF) -> None:
+        tokens, box = self._tokens, where.adjusted(_LEFT, 0, -_RIGHT, 0)
         ink = tokens.ink if self.fresh else tokens.ink_quiet
         edge = tokens.bad if card.opposite else tokens.accent if card.sure else tokens.line
         painter.setPen(QPen(QColor(edge if self.fresh else tokens.line), 1))
@@ -114,8 +67,8 @@ class RepeatCards(QWidget):
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         left, right, top = box.left() + _PAD, box.right() - _PAD, box.top() + _PAD - 2
         if card.key is not None:
-            where = QRectF(left, top + (_HEAD - CAP_HEIGHT) / 2, CAP_WIDTH, CAP_HEIGHT)
-            paint_cap(painter, where, cap(card.key), tokens, live=self.fresh)
+            key = QRectF(left, top + (_HEAD - CAP_HEIGHT) / 2, CAP_WIDTH, CAP_HEIGHT)
+            paint_cap(painter, key, cap(card.key), tokens, live=self.fresh)
             left += CAP_WIDTH + 8
         paint_flag(painter, QRectF(left, top + 3, 20, 20), card.grade, tokens)
         left += 28
@@ -149,11 +102,3 @@ class RepeatCards(QWidget):
         width = max(120.0, self.width() - _LEFT - _RIGHT - 2 * _PAD)
         lines = sum(len(lines) for lines, _ in self._body(card, width))
         return 2 * _PAD - 3 + _HEAD + lines * line_height(fonts.QUIET)
-
-    def _at(self, y: float) -> Card | None:
-        top = 0.0
-        for card in self.cards:
-            top += self._height(card) + _GAP
-            if y < top:
-                return card
-        return None

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
 
 from commandcenter.domain.case import Grade
 from ui.intake.keys import Key, cap
 from ui.intake.paint import CAP_HEIGHT, CAP_WIDTH, advance, paint_cap, paint_line
+from ui.intake.painted_list import PaintedList
 from ui.theme import fonts
-from ui.theme.tokens import DAY, Tokens
 from ui.widgets.marks import paint_flag
 
 _ROW, _WHY = 27, 20
@@ -43,61 +41,18 @@ class Row:
         return " ".join(part for part in (self.label, self.text, self.note, self.side, self.why, cap(self.key)) if part)
 
 
-class SuggestionRows(QWidget):
+class SuggestionRows(PaintedList[Row]):
     """``taken(key)``: a row was clicked. Rows of an older text are drawn quiet, and their keys dashed."""
 
-    taken = Signal(object)
+    def _more(self, row: Row) -> str:
+        return "\n".join(part for part in (row.text, row.note, row.why) if part)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._tokens = DAY
-        self.rows: tuple[Row, ...] = ()
-        self.fresh = True
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMouseTracking(True)
-
-    def show_rows(self, rows: Sequence[Row]) -> None:
-        """Say this from now on."""
-        if tuple(rows) != self.rows:
-            self.rows = tuple(rows)
-            self.setAccessibleName("；".join(row.spoken() for row in self.rows))
-            self.updateGeometry()
-            self.update()
-
-    def set_fresh(self, *, fresh: bool) -> None:
-        """Whether the rows belong to what is in the form now."""
-        if fresh != self.fresh:
-            self.fresh = fresh
-            self.update()
-
-    def set_tokens(self, tokens: Tokens) -> None:
-        """Follow the look."""
-        self._tokens = tokens
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(240, sum(self._height(row) for row in self.rows))
-
-    minimumSizeHint = sizeHint
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        row = self._at(event.position().y())
-        if row is not None and self.fresh:
+    def _press(self, row: Row, x: float) -> None:
+        if self.fresh:
             self.taken.emit(row.key)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        row = self._at(event.position().y())
-        self.setToolTip("\n".join(part for part in (row.text, row.note, row.why) if part) if row is not None else "")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        top = 0
-        for row in self.rows:
-            self._paint(painter, row, top)
-            top += self._height(row)
-
-    def _paint(self, painter: QPainter, row: Row, top: int) -> None:
-        tokens = self._tokens
+    def _paint(self, painter: QPainter, row: Row, where: QRectF) -> None:
+        tokens, top = self._tokens, where.top()
         ink = tokens.ink if self.fresh else tokens.ink_quiet
         if row.label and top:
             painter.setPen(QColor(tokens.line))
@@ -105,8 +60,8 @@ class SuggestionRows(QWidget):
         if row.label:
             paint_line(painter, QRectF(_LEFT, top, _LABEL, _ROW), row.label, tokens.ink_quiet, fonts.QUIET)
         left, right = _LEFT + _LABEL, float(self.width() - _RIGHT)
-        where = QRectF(left, top + (_ROW - CAP_HEIGHT) / 2, CAP_WIDTH, CAP_HEIGHT)
-        paint_cap(painter, where, cap(row.key), tokens, live=self.fresh)
+        key = QRectF(left, top + (_ROW - CAP_HEIGHT) / 2, CAP_WIDTH, CAP_HEIGHT)
+        paint_cap(painter, key, cap(row.key), tokens, live=self.fresh)
         left += CAP_WIDTH + 8
         side = self._side(row)
         if side:
@@ -141,13 +96,5 @@ class SuggestionRows(QWidget):
         where.setWidth(max(1.0, where.width() * share))
         painter.fillRect(where, QColor(self._tokens.accent if self.fresh else self._tokens.line))
 
-    def _height(self, row: Row) -> int:
+    def _height(self, row: Row) -> float:
         return _ROW + (_WHY if row.why else 0)
-
-    def _at(self, y: float) -> Row | None:
-        top = 0
-        for row in self.rows:
-            top += self._height(row)
-            if y < top:
-                return row
-        return None

@@ -116,14 +116,14 @@ class SuggestionPanel(QWidget):
         """Mark what the form has taken."""
         self._standing = standing
         rows = rows_of(self.advice, self._session.reference, standing) if self.advice is not None else ()
-        self.rows.show_rows(rows)
+        self.rows.show_each(rows)
         self.advice_heading.setVisible(bool(rows))
 
     def repeat_at(self, key: Key) -> Repeat | None:
         """The repeat that a key merges into."""
         if not self.cards.fresh:
             return None
-        case_id = next((card.case_id for card in self.cards.cards if card.key is key), None)
+        case_id = next((card.case_id for card in self.cards.shown if card.key is key), None)
         return next((repeat for repeat in self.repeats if repeat.case_id == case_id), None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -131,11 +131,11 @@ class SuggestionPanel(QWidget):
         self._give_room()
 
     def _give_room(self) -> None:
-        self.cards.set_roomy(roomy=self.height() >= _ROOMY or len(self.cards.cards) == 1)
+        self.cards.set_roomy(roomy=self.height() >= _ROOMY or len(self.cards.shown) == 1)
 
     def _show_repeats(self, trouble: str) -> None:
         now = self._session.clock.now()
-        self.cards.show_cards(cards_of(self.repeats, self._session.reference, now, may=self.may_merge))
+        self.cards.show_each(cards_of(self.repeats, self._session.reference, now, may=self.may_merge))
         self.cards.setVisible(bool(self.repeats))
         self._give_room()
         if trouble:
@@ -152,7 +152,7 @@ class SuggestionPanel(QWidget):
             Row(ANSWERS[number], each.question, why=each.answer.replace("\n", " "))
             for number, each in enumerate(self.answers)
         ]
-        self.answer_rows.show_rows(rows)
+        self.answer_rows.show_each(rows)
         self.answer_heading.setVisible(bool(rows))
         self.answer_rows.setVisible(bool(rows))
 

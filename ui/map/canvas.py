@@ -1,5 +1,6 @@
 """What a canvas can do, whether the web engine draws it or we do ourselves. Slots go in and come out, never cases."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from ui.map.areas import Outline
 from ui.map.points import Origin
+
+log = logging.getLogger(__name__)
 
 
 class CanvasSignals(QObject):
@@ -81,3 +84,17 @@ class Canvas(QWidget):
     def shut(self) -> None:
         """Let go of everything; no signal follows."""
         raise NotImplementedError
+
+
+def make_canvas(parent: QWidget, *, native: bool) -> Canvas:
+    """The web engine's canvas; with `native`, or where there is no web engine, our own. Either is imported only now."""
+    if not native:
+        try:
+            from ui.map.web import WebCanvas
+
+            return WebCanvas(parent)
+        except ImportError:
+            log.exception("no web engine: the map is drawn natively")
+    from ui.map.native import NativeCanvas
+
+    return NativeCanvas(parent)

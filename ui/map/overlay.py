@@ -1,12 +1,14 @@
-"""What lies over the map in Qt: the bar of layers at the top left, the legend at the bottom left."""
+"""What lies over the map in Qt: the bar of layers at the top left, the legend at the bottom left, a sentence in the middle."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from ui.map.shading import Shade, Tokens
+
+MARGIN = 12
 
 
 def overlay_qss(tokens: Tokens, unit: float) -> str:
@@ -139,3 +141,30 @@ class Legend(QFrame):
         self.crowd.setText(
             f'<span style="color:{colour}">▒▓█</span> ' + self.tr("密度：工单过密，每处只标最急的红、橙或超期")
         )
+
+
+class Overlay:
+    """All three over one map. The sentence is there as long as there is no land to see."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self.bar, self.legend = LayerBar(parent), Legend(parent)
+        self.legend.hide()
+        self.waiting = QLabel(parent)
+        self.waiting.setObjectName("mapWaiting")
+        self.waiting.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def say(self, sentence: str) -> None:
+        """In words why there is nothing to see; '' once there is."""
+        self.waiting.setText(sentence)
+        self.waiting.setVisible(bool(sentence))
+
+    def place(self, rect: QRect) -> tuple[int, int, int]:
+        """Stand where each belongs; how much of the left, the top and the bottom bar and legend cover."""
+        for part in (self.bar, self.legend, self.waiting):
+            part.adjustSize()
+            part.raise_()
+        self.waiting.move(rect.center() - self.waiting.rect().center())
+        self.bar.move(MARGIN, MARGIN)
+        self.legend.move(MARGIN, rect.height() - self.legend.height() - MARGIN)
+        bar, legend = (QSize(0, 0) if part.isHidden() else part.size() for part in (self.bar, self.legend))
+        return max(bar.width(), legend.width()) + MARGIN, bar.height(), legend.height()

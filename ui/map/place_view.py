@@ -12,8 +12,9 @@ from commandcenter.clock import Clock
 from commandcenter.live.mirror import Mirror
 from ui.map.canvas import Canvas
 from ui.map.lines import MapLine
+from ui.map.overlay import MARGIN
 from ui.map.shading import Shade
-from ui.map.view import MARGIN, MapView
+from ui.map.view import MapView
 
 Place = tuple[float, float]
 """Longitude and latitude, WGS-84 degrees."""

@@ -96,6 +96,24 @@ class Points:
         size = min(self.mirror.size, len(self._shown))
         return self.mirror.alive[:size] & self._shown[:size]
 
+    def case_at(self, slot: int) -> int | None:
+        """The case in a slot; None where there is none any more, or never was."""
+        alive = 0 <= slot < self.mirror.size and bool(self.mirror.alive[slot])
+        return int(self.mirror.id[slot]) if alive else None
+
+    def cases_at(self, slots: NDArray[np.int64]) -> list[int]:
+        """The cases in these slots."""
+        slots = slots[slots < self.mirror.size]
+        found: list[int] = self.mirror.id[slots[self.mirror.alive[slots]]].tolist()
+        return found
+
+    def words_at(self, slot: int) -> str:
+        """Number, title and place of the case in a slot, a line each; '' where there is none."""
+        if self.case_at(slot) is None:
+            return ""
+        lines = (str(self.mirror.texts[name][slot]) for name in ("number", "title", "place"))
+        return "\n".join(lines).strip()
+
     def _cover(self, known: int) -> None:
         """Bring the shown mask to the size of the arrays; slots from `known` on are decided anew."""
         size = max(len(self.style), self.mirror.size)

@@ -7,9 +7,10 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ui.widgets.flow import FlowLayout
+from ui.widgets.plain_label import plain_label
 
 
 class MergeAsk(QFrame):
@@ -21,7 +22,7 @@ class MergeAsk(QFrame):
         self._then: Callable[[str], object] | None = None
         self._needed = True
         self._back: QWidget | None = None
-        self.sentence, self.problem = self._label("strong"), self._label("bad")
+        self.sentence, self.problem = plain_label(self, "strong"), plain_label(self, "bad")
         self.presets: list[QPushButton] = []
         self._row = QWidget(self)
         self._flow = FlowLayout(self._row)
@@ -121,10 +122,3 @@ class MergeAsk(QFrame):
     def _take(self, text: str) -> None:
         self.line.setText(text)
         self.send()
-
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        return label

@@ -37,7 +37,7 @@ class MergeCards:
         who = tr("机器") if link.cause is Cause.MACHINE else merge_words.whose(link.by, reference)
         facts = [tr("%s 于 %s 并单") % (who, merge_words.day_words(link.at))]
         if link.score is not None:
-            facts.append(tr("把握 %d%%") % round(link.score * 100))
+            facts.append(tr("把握 %s") % merge_words.sure_word(link.score))
         facts += [reason.words for reason in link.reasons[:3]]
         facts += [link.words] if link.words else []
         undone = ""

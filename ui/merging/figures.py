@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 from commandcenter.clock import SHANGHAI
 from commandcenter.errors import PersonError
 from commandcenter.services import merging
-from ui.merging.today import midnight
+from ui.merging.chips import midnight
 from ui.session import Session
 from ui.widgets.live_read import LiveRead
+from ui.widgets.plain_label import plain_label
 
 if TYPE_CHECKING:
     from commandcenter.services.merging import ShareOfChannel
@@ -49,7 +50,7 @@ class MergeFigures(QWidget):
         self.shares: tuple[ShareOfChannel, ...] = ()
         self._read_once = False
         self.whole, self.formula, self.causes, self.note = (
-            self._label(role) for role in ("title", "normal", "normal", "quiet")
+            plain_label(self, role) for role in ("title", "normal", "normal", "quiet")
         )
         self.reader = LiveRead(session, KINDS, self._read, self._on_unread, self)
         self.since, self.until = self._date(29), self._date(0)
@@ -126,7 +127,7 @@ class MergeFigures(QWidget):
         self._put(row, 5, f"{each.by_machine:,}", "normal")
 
     def _put(self, row: int, column: int, text: str, role: str) -> QLabel:
-        label = self._label(role)
+        label = plain_label(self, role)
         label.setText(text)
         label.setWordWrap(False)
         if column:
@@ -151,17 +152,10 @@ class MergeFigures(QWidget):
         edit.setCalendarPopup(True)
         return edit
 
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        return label
-
     def _arrange(self) -> None:
         top = QHBoxLayout()
         for text, edit in ((self.tr("从"), self.since), (self.tr("到"), self.until)):
-            label = self._label("quiet")
+            label = plain_label(self, "quiet")
             label.setText(text)
             label.setBuddy(edit)
             edit.setAccessibleName(text)

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import OPEN_STATES, Role, State, Verb
 from commandcenter.domain.merge import MERGEABLE
-from commandcenter.errors import PersonError, StaleVersion
 from commandcenter.services import merging
 from commandcenter.services.case_file import read_briefs
-from ui.keys import Keys
-from ui.merging import words as merge_words
 from ui.merging.ask import MergeAsk
 from ui.merging.cards import MergeCards
+from ui.merging.case_deeds import CaseDeeds
 from ui.merging.partner import MergeWith
 from ui.merging.theme_join import ThemeJoin
-from ui.merging.undo import LastMerge
+from ui.merging.undo import LastDeed
 from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.widgets import words
 from ui.widgets.flow import FlowLayout
 from ui.widgets.live_read import LiveRead
+from ui.widgets.plain_label import plain_label
 from ui.widgets.section import Section
 
 if TYPE_CHECKING:
@@ -47,11 +46,10 @@ class MergeFile(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._keys = Keys()
         self._cards = MergeCards(session, self)
         self._file: CaseFile | None = None
-        self.last = LastMerge(session, self)
-        self.gone, self.said = self._label("warn"), self._label("normal")
+        self.last = LastDeed(session, self)
+        self.gone, self.said = plain_label(self, "warn"), plain_label(self, "normal")
         self.open_button = self._button(self.tr("打开"), self._open_now)
         self.undo_button = self._button(self.tr("撤销并单"), self._undo_own)
         self.with_button = self._button(self.tr("并单 / 关联 Ctrl+M"), self.ask_with)
@@ -59,6 +57,7 @@ class MergeFile(QWidget):
         self.theme_button = self._button(self.tr("加入聚合"), self._ask_theme)
         self.place_button = self._button(self.tr("改位置"), self._to_place)
         self.ask = MergeAsk(self)
+        self.deeds = CaseDeeds(session, self.ask, self.last)
         self._join = ThemeJoin(session, self.ask, self._on_done)
         self.panel = MergeWith(session, self.last, self)
         self.links = Section(self.tr("并单"), self)
@@ -69,6 +68,9 @@ class MergeFile(QWidget):
         self._own: Link | None = None
         self.reader = LiveRead(session, KINDS, self._read, lambda error: self._say(str(error)), self)
         self._arrange()
+        self.deeds.done.connect(self._on_done)
+        self.deeds.refused.connect(self._say)
+        self.deeds.stale.connect(self.changed)
         self.panel.done.connect(self._on_done)
         self.panel.opened.connect(self._open)
         self.last.told.connect(self._on_done)
@@ -89,6 +91,7 @@ class MergeFile(QWidget):
                 section.show_cards([])
         self._file = file
         self.panel.follow(file)
+        self.deeds.follow(file)
         self._show_tools()
         self.reader.ask_when_shown()
 
@@ -111,32 +114,7 @@ class MergeFile(QWidget):
 
     def ask_split(self, report: Report) -> None:
         """Ask why a report is taken out, and take it out."""
-        self.ask.ask(
-            self.tr("把这条诉求拆出去另立一件（单独并入的，退回它原来的工单）"),
-            self.tr("拆单"),
-            partial(self._split, report.id),
-            presets=[merge_words.tr(each) for each in merge_words.REASONS],
-            hint=self.tr("为什么拆单"),
-        )
-
-    def _split(self, report_id: int, reason: str) -> None:
-        file = self._file
-        if file is None:
-            return
-        deed = ("split", file.case.id, file.case.version, report_id, reason)
-
-        async def act() -> str:
-            change = await merging.split(
-                self._session.database(),
-                case_id=file.case.id,
-                version=file.case.version,
-                report_id=report_id,
-                reason=reason,
-                key=self._keys.of(deed),
-            )
-            return self.tr("已拆出：%s") % change.number
-
-        self._start(deed, act)
+        self.deeds.ask_split(report)
 
     async def _read(self) -> None:
         file, db = self._file, self._session.database()
@@ -184,7 +162,7 @@ class MergeFile(QWidget):
 
     def _link(self, link: Link, case_id: int) -> QWidget:
         other = link.kept_id if link.source_id == case_id else link.source_id
-        undo: list[Deed] = [(self.tr("撤销"), partial(self._ask_undo, link))] if link.standing else []
+        undo: list[Deed] = [(self.tr("撤销"), partial(self.deeds.ask_undo, link))] if link.standing else []
         return self._cards.link(link, case_id, [(self.tr("打开"), partial(self._open, other)), *self._mine(undo)])
 
     def _hint(self, hint: Hint, case_id: int) -> QWidget:
@@ -194,11 +172,13 @@ class MergeFile(QWidget):
 
     def _relation(self, relation: Related) -> QWidget:
         seen: list[Deed] = [(self.tr("打开"), partial(self._open, relation.case_id))] if relation.number else []
-        end = self._mine([(self.tr("取消关联"), partial(self._unrelate, relation.id))])
+        end = self._mine([(self.tr("取消关联"), partial(self.deeds.unrelate, relation.id))])
         return self._cards.relation(relation, [*seen, *end])
 
     def _theme(self, theme: Theme) -> QWidget:
-        leave: list[Deed] = [(self.tr("移出"), partial(self._leave_theme, theme))] if theme.closed_at is None else []
+        leave: list[Deed] = []
+        if theme.closed_at is None:
+            leave.append((self.tr("移出"), partial(self.deeds.leave_theme, theme)))
         look = self._mine([(self.tr("归并页"), partial(self._session.open_page, "merging"))])
         return self._cards.theme(theme, [*look, *self._mine(leave)])
 
@@ -206,60 +186,13 @@ class MergeFile(QWidget):
         """Deeds of the centre; for others none."""
         return deeds if self._session.role in CENTRE else []
 
-    def _ask_undo(self, link: Link) -> None:
-        self.ask.ask(
-            self.tr("撤销后 %s 恢复原样、各办各的，机器不再把这两件并到一起") % link.source_number,
-            self.tr("撤销并单"),
-            lambda reason: self.last.undo_merge(link.id, reason),
-            presets=[merge_words.tr(each) for each in merge_words.REASONS],
-            hint=self.tr("为什么撤销（可不填）"),
-            needed=False,
-        )
-
     def _undo_own(self) -> None:
         if self._own is not None:
-            self._ask_undo(self._own)
+            self.deeds.ask_undo(self._own)
 
     def _ask_theme(self) -> None:
         if self._file is not None:
             self._join.begin([self._file.case.id])
-
-    def _leave_theme(self, theme: Theme) -> None:
-        file = self._file
-        if file is None:
-            return
-        deed = ("leave", theme.id, file.case.id)
-
-        async def act() -> str:
-            await merging.remove_from_theme(
-                self._session.database(), theme_id=theme.id, case_id=file.case.id, key=self._keys.of(deed)
-            )
-            return self.tr("已移出聚合“%s”") % theme.title
-
-        self._start(deed, act)
-
-    def _unrelate(self, relation_id: int) -> None:
-        deed = ("unrelate", relation_id)
-
-        async def act() -> str:
-            await merging.unrelate(self._session.database(), relation_id=relation_id, key=self._keys.of(deed))
-            return self.tr("已取消关联")
-
-        self._start(deed, act)
-
-    def _start(self, deed: tuple[object, ...], act: Callable[[], Awaitable[str]]) -> None:
-        self._session.spawn(self._act(deed, act), str(deed[0]))
-
-    async def _act(self, deed: tuple[object, ...], act: Callable[[], Awaitable[str]]) -> None:
-        try:
-            said = await act()
-        except PersonError as error:
-            (self.ask.say if not self.ask.isHidden() else self._say)(str(error))
-            if isinstance(error, StaleVersion):
-                self.changed.emit()
-            return
-        self._keys.done(deed)
-        self._on_done(said)
 
     def _on_done(self, sentence: str) -> None:
         self.ask.close_ask()
@@ -285,13 +218,6 @@ class MergeFile(QWidget):
         button = QPushButton(text, self)
         button.clicked.connect(lambda _=False: call())
         return button
-
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        return label
 
     def _arrange(self) -> None:
         self._gone_row, self._tools = QWidget(self), QWidget(self)

@@ -10,7 +10,7 @@ from ui.theme import fonts
 from ui.theme.tokens import DAY, Tokens
 
 _NEAREST_M, _FARTHEST_M = 10.0, 20_000.0
-_HIGH = 40
+_HIGH = 52
 
 
 class GapLine(QWidget):
@@ -55,9 +55,9 @@ class GapLine(QWidget):
             painter.drawEllipse(at, 5, 5)
         painter.setFont(fonts.font(fonts.QUIET))
         painter.setPen(QColor(tokens.ink))
-        high = middle - 5
+        high = middle - 7
         painter.drawText(QRectF(0, 0, self.width(), high), Qt.AlignmentFlag.AlignCenter, self._above)
-        painter.drawText(QRectF(0, middle + 5, self.width(), high), Qt.AlignmentFlag.AlignCenter, self._below)
+        painter.drawText(QRectF(0, middle + 7, self.width(), high), Qt.AlignmentFlag.AlignCenter, self._below)
         painter.end()
 
     def _share(self) -> float:

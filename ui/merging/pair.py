@@ -81,7 +81,7 @@ class MergePair(QScrollArea):
         self.kept, self.source = (one, other) if keep_of(one.case, other.case) is one.case else (other, one)
         if self._turned:
             self.kept, self.source = self.source, self.kept
-        sure = f" {score * 100:.0f}%" if score is not None else ""
+        sure = f" {merge_words.sure_word(score)}" if score is not None else ""
         self.verdict.setText(merge_words.verdict_word(verdict) + sure if verdict else self.tr("按编号并单"))
         self.why.setText("；".join(reason.words for reason in reasons))
         self.why.setVisible(bool(reasons))

@@ -22,7 +22,7 @@ from ui.widgets.brief_list import BriefList
 
 if TYPE_CHECKING:
     from commandcenter.services.case_file import CaseFile
-    from ui.merging.undo import LastMerge
+    from ui.merging.undo import LastDeed
 
 MOST = 8
 TYPING_MS = 200
@@ -35,7 +35,7 @@ class MergeWith(QFrame):
     done = Signal(str)
     opened = Signal(object)
 
-    def __init__(self, session: Session, last: LastMerge, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, last: LastDeed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._last = session, last
         self._keys = Keys()
@@ -138,7 +138,7 @@ class MergeWith(QFrame):
                     source_version=source.case.version,
                     key=self._keys.of(deed),
                 )
-                self._last.remember(change.merge_id, change.source.number, change.kept.number)
+                self._last.remember(change.merge_id)
                 return self.tr("%s 已并入 %s") % (change.source.number, change.kept.number)
 
             self._start(deed, act)

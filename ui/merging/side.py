@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import Grade, Lamp
 from commandcenter.domain.lamp import lamp
@@ -15,6 +15,7 @@ from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.widgets import words
 from ui.widgets.marks import GradeFlag, LampMark
+from ui.widgets.plain_label import plain_label
 from ui.widgets.story import clock_words
 
 if TYPE_CHECKING:
@@ -36,9 +37,10 @@ class MergeSide(QFrame):
         self.setProperty("surface", "card")
         self._flag = GradeFlag(Grade.GREEN, 24, self)
         self._lamp = LampMark(self)
-        self.role, self.state, self.due = self._label("strong"), self._label("strong"), self._label("quiet")
-        self.title, self.number = self._label("heading"), self._label("quiet")
-        self.facts, self.reports = self._label("normal"), self._label("normal")
+        self.role, self.state = (plain_label(self, "strong", wrap=False) for _ in range(2))
+        self.due = plain_label(self, "quiet")
+        self.title, self.number = plain_label(self, "heading"), plain_label(self, "quiet")
+        self.facts, self.reports = plain_label(self, "normal"), plain_label(self, "normal")
         self.reports.setTextFormat(Qt.TextFormat.RichText)
         self.reports.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.title.setTextFormat(Qt.TextFormat.RichText)
@@ -127,10 +129,3 @@ class MergeSide(QFrame):
     def _open(self) -> None:
         if self._file is not None:
             self.opened.emit(self._file.case.id)
-
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(role != "strong")
-        return label

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import Role
 from commandcenter.errors import PersonError
 from commandcenter.services import merging
-from commandcenter.services.case_file import find_number, read_briefs
-from ui.keys import Keys
-from ui.merging import words as merge_words
+from commandcenter.services.case_file import read_briefs
 from ui.merging.ask import MergeAsk
-from ui.merging.lines import Line, LineList
-from ui.merging.theme_facts import facts_of
+from ui.merging.lines import LineList
+from ui.merging.theme_deeds import ThemeDeeds
+from ui.merging.theme_words import facts_words, line_of
 from ui.models.queue_order import Filter
 from ui.session import Session
 from ui.theme.tokens import Tokens
-from ui.widgets import words
 from ui.widgets.brief_list import BriefList
 from ui.widgets.calm import CalmState
 from ui.widgets.flow import FlowLayout
 from ui.widgets.live_read import LiveRead
-from ui.widgets.story import clock_words
+from ui.widgets.plain_label import plain_label
 
 if TYPE_CHECKING:
     from commandcenter.services.case_file import Brief
@@ -44,7 +42,6 @@ class ThemePanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._keys = Keys()
         self._themes: dict[int, Theme] = {}
         self._briefs: dict[int, Brief] = {}
         self._read_once = False
@@ -53,16 +50,20 @@ class ThemePanel(QWidget):
         self.ended.setCheckable(True)
         self.ended.setProperty("role", "chip")
         self.new_button = QPushButton(self.tr("新建聚合 Ctrl+N"), self)
-        self.title, self.facts = self._label("title"), self._label("normal")
+        self.title, self.facts = plain_label(self, "title"), plain_label(self, "normal")
         self.cases = BriefList(session, self)
         self.cases.setAccessibleName(self.tr("聚合里的工单"))
         self.ask = MergeAsk(self)
-        self.said = self._label("normal")
+        self.deeds = ThemeDeeds(session, self.ask, self.list)
+        self.said = plain_label(self, "normal")
         self.calm = CalmState(self)
         self.buttons: dict[str, QPushButton] = {}
         self.reader = LiveRead(session, KINDS, self._read, self._on_unread, self)
         self._arrange()
         self.setFocusProxy(self.list)
+        self.deeds.made.connect(self.list.expect)
+        self.deeds.done.connect(self._on_done)
+        self.deeds.refused.connect(self._say)
         self.list.chosen.connect(lambda _: self._show())
         self.list.opened.connect(lambda _: self.to_queue())
         self.cases.opened.connect(self.opened)
@@ -93,18 +94,9 @@ class ThemePanel(QWidget):
         ids = list(dict.fromkeys(each for theme in found for each in theme.case_ids))
         self._briefs = {brief.id: brief for brief in (await read_briefs(db, ids) if ids else ())}
         self._themes, self._read_once = {theme.id: theme for theme in found}, True
-        self.list.show_lines([self._line(theme) for theme in found])
+        self.list.show_lines([line_of(theme, self._of(theme), self._session.mirror) for theme in found])
         self.counted.emit(sum(theme.closed_at is None for theme in found))
         self._show()
-
-    def _line(self, theme: Theme) -> Line:
-        facts = facts_of(self._of(theme), self._session.mirror)
-        span = ""
-        if facts.first is not None and facts.last is not None:
-            span = f"{merge_words.day_words(facts.first)} – {merge_words.day_words(facts.last)}"
-        count = self.tr("%n 件", "", facts.cases)
-        state = self.tr("未结 %d 件") % facts.open if theme.closed_at is None else self.tr("已结束")
-        return Line(theme.id, (theme.title, " · ".join(part for part in (state, span) if part)), right=count)
 
     def _of(self, theme: Theme) -> list[Brief]:
         return [self._briefs[each] for each in theme.case_ids if each in self._briefs]
@@ -126,39 +118,10 @@ class ThemePanel(QWidget):
             return
         briefs = self._of(theme)
         self.title.setText(theme.title)
-        self.facts.setText(self._facts(theme, briefs))
+        self.facts.setText(facts_words(theme, briefs, self._session.reference, self._session.mirror))
         if [brief.id for brief in self.cases.briefs] != [brief.id for brief in briefs]:
             self.cases.show_briefs(briefs)
         self._room.setCurrentWidget(self._work)
-
-    def _facts(self, theme: Theme, briefs: list[Brief]) -> str:
-        reference = self._session.reference
-        facts = facts_of(briefs, self._session.mirror)
-        said = [
-            self.tr("%n 件工单", "", facts.cases)
-            + (
-                self.tr("，另有 %n 件不在您的辖区", "", hidden) if (hidden := len(theme.case_ids) - len(briefs)) else ""
-            ),
-            self.tr("等级：%s") % "　".join(f"{words.grade_word(grade)} {many}" for grade, many in facts.grades),
-            self.tr("状态：%s") % "　".join(f"{words.state_word(state)} {many}" for state, many in facts.states),
-        ]
-        units = [
-            f"{reference.units[unit].short_name or reference.units[unit].name} {many}"
-            for unit, many in facts.units
-            if unit in reference.units
-        ]
-        if units:
-            said.append(self.tr("承办：%s") % "　".join(units))
-        if facts.first is not None and facts.last is not None:
-            said.append(self.tr("最早 %s，最近 %s") % (clock_words(facts.first), clock_words(facts.last)))
-        opened = self.tr("%s 建于 %s") % (merge_words.whose(theme.opened_by, reference), clock_words(theme.opened_at))
-        closed = ""
-        if theme.closed_at is not None:
-            closed = self.tr("，%s 结束于 %s") % (
-                merge_words.whose(theme.closed_by, reference),
-                clock_words(theme.closed_at),
-            )
-        return "\n".join([*said, opened + closed])
 
     def _say_buttons(self, theme: Theme | None) -> None:
         mine = self._session.role in {Role.DUTY, Role.SUPERVISOR}
@@ -175,119 +138,21 @@ class ThemePanel(QWidget):
     def begin_new(self) -> None:
         """Ask for the title of a new theme."""
         if self.new_button.isEnabled():
-            self.ask.ask(
-                self.tr("新建聚合：先起标题，再加入工单"),
-                self.tr("建立"),
-                self._open_new,
-                hint=self.tr("标题（60 个字以内）"),
-                back=self.list,
-            )
+            self.deeds.ask_title()
 
-    def _open_new(self, title: str) -> None:
-        deed = ("open", title)
+    def _with_theme(self, deed: Callable[[Theme], None]) -> None:
+        if (theme := self._theme()) is not None:
+            deed(theme)
 
-        async def act() -> None:
-            made = await merging.open_theme(self._session.database(), title=title, key=self._keys.of(deed))
-            self.list.expect(made)
-
-        self._start(deed, act)
-
-    def _ask_add(self) -> None:
-        if self._theme() is not None:
-            self.ask.ask(
-                self.tr("加入工单"),
-                self.tr("加入"),
-                self._add,
-                hint=self.tr("工单编号，多个用空格隔开"),
-                back=self.list,
-            )
-
-    def _add(self, text: str) -> None:
-        theme = self._theme()
-        if theme is None:
-            return
-        numbers = text.upper().split()
-        deed = ("add", theme.id, *numbers)
-
-        async def act() -> None:
-            db = self._session.database()
-            found = {number: await find_number(db, number) for number in numbers}
-            if missing := [number for number, case_id in found.items() if case_id is None]:
-                raise PersonError(self.tr("没有找到：%s") % "、".join(missing), self.tr("请核对编号。"))
-            ids = [case_id for case_id in found.values() if case_id is not None]
-            many = await merging.add_to_theme(db, theme_id=theme.id, case_ids=ids, key=self._keys.of(deed))
-            self._say(self.tr("加入了 %n 件", "", many))
-
-        self._start(deed, act)
-
-    def _remove(self) -> None:
-        theme, row = self._theme(), self.cases.currentIndex().row()
-        if theme is None or not 0 <= row < len(self.cases.briefs):
+    def _remove(self, theme: Theme) -> None:
+        row = self.cases.currentIndex().row()
+        if 0 <= row < len(self.cases.briefs):
+            self.deeds.remove(theme, self.cases.briefs[row])
+        else:
             self._say(self.tr("请先在右边选一件工单"))
-            return
-        brief = self.cases.briefs[row]
-        deed = ("remove", theme.id, brief.id)
 
-        async def act() -> None:
-            await merging.remove_from_theme(
-                self._session.database(), theme_id=theme.id, case_id=brief.id, key=self._keys.of(deed)
-            )
-            self._say(self.tr("%s 已移出") % brief.number)
-
-        self._start(deed, act)
-
-    def _ask_rename(self) -> None:
-        if (theme := self._theme()) is not None:
-            self.ask.ask(
-                self.tr("改名：%s") % theme.title,
-                self.tr("改名"),
-                self._rename,
-                hint=self.tr("新的标题"),
-                back=self.list,
-            )
-
-    def _rename(self, title: str) -> None:
-        if (theme := self._theme()) is not None:
-            deed = ("rename", theme.id, title)
-
-            async def act() -> None:
-                await merging.rename_theme(
-                    self._session.database(), theme_id=theme.id, title=title, key=self._keys.of(deed)
-                )
-
-            self._start(deed, act)
-
-    def _ask_close(self) -> None:
-        if (theme := self._theme()) is not None:
-            self.ask.ask(
-                self.tr("结束“%s”：其中的工单照常办理") % theme.title,
-                self.tr("结束聚合"),
-                self._close,
-                needed=False,
-                back=self.list,
-            )
-
-    def _close(self, _: str) -> None:
-        if (theme := self._theme()) is not None:
-            deed = ("close", theme.id)
-
-            async def act() -> None:
-                await merging.close_theme(self._session.database(), theme_id=theme.id, key=self._keys.of(deed))
-                self._say(self.tr("“%s”已结束") % theme.title)
-
-            self._start(deed, act)
-
-    def _start(self, deed: tuple[object, ...], act: Callable[[], Awaitable[None]]) -> None:
-        self._session.spawn(self._act(deed, act), f"theme {deed[0]}")
-
-    async def _act(self, deed: tuple[object, ...], act: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await act()
-        except PersonError as error:
-            (self.ask.say if not self.ask.isHidden() else self._say)(str(error))
-            return
-        self._keys.done(deed)
-        self.ask.close_ask()
+    def _on_done(self, sentence: str) -> None:
+        self._say(sentence)
         self.reader.ask()
 
     def _say(self, sentence: str) -> None:
@@ -300,20 +165,13 @@ class ThemePanel(QWidget):
         else:
             self.calm.say(error.sentence, error.advice, self.tr("再试一次"), self.reader.ask)
 
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        return label
-
     def _add_buttons(self) -> None:
         for name, text, key, call in (
             ("queue", self.tr("在队列里看"), "Q", self.to_queue),
-            ("add", self.tr("加入工单"), "A", self._ask_add),
-            ("remove", self.tr("移出所选"), "Delete", self._remove),
-            ("rename", self.tr("改名"), "F2", self._ask_rename),
-            ("close", self.tr("结束聚合"), "E", self._ask_close),
+            ("add", self.tr("加入工单"), "A", lambda: self._with_theme(self.deeds.ask_add)),
+            ("remove", self.tr("移出所选"), "Delete", lambda: self._with_theme(self._remove)),
+            ("rename", self.tr("改名"), "F2", lambda: self._with_theme(self.deeds.ask_rename)),
+            ("close", self.tr("结束聚合"), "E", lambda: self._with_theme(self.deeds.ask_close)),
         ):
             button = QPushButton(f"{text} {key}", self)
             button.clicked.connect(lambda _=False, call=call: call())

@@ -35,6 +35,11 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("merge_words", text)
 
 
+def sure_word(score: float) -> str:
+    """How sure the machine is, in whole percent; never rounded up to certainty."""
+    return f"{min(99, int(score * 100))}%"
+
+
 def is_opposite(verdict: str, reasons: Sequence[Reason]) -> bool:
     """Whether they want the opposite about one matter: those are never merged from the list."""
     return verdict == Verdict.RELATED or any(reason.kind == Signal.OPPOSITE for reason in reasons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -126,3 +127,16 @@ def needed(text: str) -> str:
     if not text.strip():
         raise ValueError("不能为空。")
     return text.strip()
+
+
+def day(text: str) -> date:
+    """A reader of a day: 2026-11-22 or 2026/11/22."""
+    try:
+        return date.fromisoformat("-".join(part.zfill(2) for part in text.strip().replace("/", "-").split("-")))
+    except ValueError:
+        raise ValueError("日期请写成 2026-11-22。") from None
+
+
+def day_or_none(text: str) -> date | None:
+    """A reader of a day that may be left out."""
+    return day(text) if text.strip() else None

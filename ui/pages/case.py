@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import mimetypes
-from hashlib import sha256
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -25,26 +18,23 @@ from PySide6.QtWidgets import (
 
 from commandcenter.domain.case import OPEN_STATES, State, Verb
 from commandcenter.errors import NotVisible, PersonError
-from commandcenter.services import cases
-from commandcenter.services.case_file import find_number, read_attachment, read_briefs, read_case, search_cases
+from commandcenter.services.case_file import read_case
+from ui.case.attachments import AttachButton, save_attachment
 from ui.case.buttons import CaseButtons
 from ui.case.file_head import FileHead
 from ui.case.file_parts import FileParts
-from ui.keys import Keys
+from ui.case.note import CaseNote
+from ui.case.search import CaseSearch
 from ui.merging.file import MergeFile
-from ui.models.queue_order import Filter, Sort, order
 from ui.session import Session
 from ui.theme.tokens import Tokens
-from ui.widgets.brief_list import BriefList
 from ui.widgets.calm import CalmState
 from ui.widgets.story import Story
 
 if TYPE_CHECKING:
     from commandcenter.live.mirror import Changed
-    from commandcenter.services.case_file import Attachment, CaseFile
+    from commandcenter.services.case_file import CaseFile
 
-LARGEST_FILE = 20 * 1024 * 1024
-MOST_FOUND = 50
 LOOP_KINDS = frozenset({"whistle", "party", "score", "slip", "appeal"})
 
 
@@ -56,21 +46,9 @@ class CasePage(QWidget):
         self._session = session
         self._shown: int | None = None
         self._version = -1
-        self._keys = Keys()
-        self._typed: dict[int, str] = {}
-        """Half-typed notes, by case."""
         self.file: CaseFile | None = None
-        self.box = QLineEdit(self)
-        self.box.setPlaceholderText(self.tr("工单编号，或诉求里的字（两个字以上），回车查找"))
-        self.box.setClearButtonEnabled(True)
-        self.box.setAccessibleName(self.tr("查找工单"))
-        self.box.returnPressed.connect(self.search)
-        self.said = QLabel(self)
-        self.said.setProperty("role", "quiet")
-        self.found = BriefList(session, self)
-        self.found.setFixedWidth(372)
-        self.found.opened.connect(self.show_case)
-        self.found.hide()
+        self.search = CaseSearch(session, self)
+        self.search.opened.connect(self.show_case)
         self.calm = CalmState(self)
         self.banner = QLabel(self)
         self.banner.setProperty("role", "warn")
@@ -79,22 +57,13 @@ class CasePage(QWidget):
         self.head = FileHead(session, self)
         self.buttons = CaseButtons(session, self)
         self.merging = MergeFile(session, self)
-        self.parts = FileParts(session, self, self._save_attachment, self.merging)
+        self.parts = FileParts(session, self, partial(save_attachment, session, self), self.merging)
         self.story = Story(session, self)
-        self.note = QPlainTextEdit(self)
-        self.note.setPlaceholderText(self.tr("批注：写给以后看这件工单的人，Ctrl+Enter 记入经过"))
-        self.note.setAccessibleName(self.tr("批注"))
-        self.note.setTabChangesFocus(True)
-        self.note.setFixedHeight(60)
-        self.attach_button = QPushButton(self.tr("添加附件…"), self)
-        self.attach_button.clicked.connect(self.choose_file)
-        self.note_button = QPushButton(self.tr("记入"), self)
-        self.note_button.clicked.connect(self.send_note)
+        self.note = CaseNote(session, self)
+        self.attach_button = AttachButton(session, self)
         self._arrange()
-        for key in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(key), self.note, self.send_note, context=Qt.ShortcutContext.WidgetShortcut)
-        QShortcut(QKeySequence("Ctrl+F"), self, self._to_search)
-        self.setFocusProxy(self.box)
+        QShortcut(QKeySequence("Ctrl+F"), self, self.search.enter)
+        self.setFocusProxy(self.search)
         self._follow(session)
         self.set_tokens(session.tokens)
         self.show_case(session.selection.case_id)
@@ -113,20 +82,18 @@ class CasePage(QWidget):
     def set_tokens(self, tokens: Tokens) -> None:
         """Follow the look."""
         self.head.set_tokens(tokens)
-        self.found.set_tokens(tokens)
+        self.search.found.set_tokens(tokens)
 
     def show_case(self, case_id: int | None) -> None:
         """Show another case; None the quiet page."""
         if case_id == self._shown and case_id is not None:
             return
-        if self._shown is not None:
-            self._typed[self._shown] = self.note.toPlainText()
+        self.note.turn_to(case_id)
         self._shown, self._version, self.file = case_id, -1, None
         if case_id is None:
             self._calm(self.tr("还没有选工单"), self.tr("在上面按编号或文字查找，或在值守页选一件"))
             return
         self._session.selection.select(case_id)
-        self.note.setPlainText(self._typed.pop(case_id, ""))
         self._calm(self.tr("正在打开…"))
         self._scroll.verticalScrollBar().setValue(0)
         self.reload()
@@ -137,35 +104,6 @@ class CasePage(QWidget):
             slot = self._session.mirror.slot_of(self._shown)
             self._version = int(self._session.mirror.version[slot]) if slot is not None else 0
             self._session.spawn(self._read(self._shown), "read_case")
-
-    def search(self) -> None:
-        """Find by number or by words; one hit opens at once."""
-        text = self.box.text().strip()
-        if not text:
-            self.found.hide()
-            self.said.clear()
-            return
-        self.said.setText(self.tr("正在查找…"))
-        self._session.spawn(self._search(text), "search")
-
-    def send_note(self) -> None:
-        """Write the note into the case's timeline."""
-        text = self.note.toPlainText().strip()
-        if text and self.file is not None:
-            self._session.spawn(self._send_note(self.file.case.id, self.file.case.version, text), "note")
-
-    def choose_file(self) -> None:
-        """Ask for a file and add it."""
-        dialog = QFileDialog(self, self.tr("添加附件（不超过 20 MB）"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.attach(Path(path)))
-        dialog.open()
-
-    def attach(self, path: Path) -> None:
-        """Add a file to the case."""
-        if self.file is not None:
-            self._session.spawn(self._attach(self.file.case.id, self.file.case.version, path), "attach")
 
     async def _read(self, case_id: int) -> None:
         try:
@@ -190,8 +128,10 @@ class CasePage(QWidget):
         self.buttons.setVisible(is_open)
         self.buttons.show_case(file.case.id)
         lawful = self._session.reference.lawful(file.case.state, self._session.role)
-        for widget, verb in ((self.note, Verb.NOTE), (self.note_button, Verb.NOTE), (self.attach_button, Verb.ATTACH)):
-            widget.setVisible(verb in lawful)
+        self.note.follow(file.case)
+        self.note.allow(may=Verb.NOTE in lawful)
+        self.attach_button.follow(file.case)
+        self.attach_button.setVisible(Verb.ATTACH in lawful)
         self.banner.setText("" if is_open else self.tr("这件工单已经结束，只能查看。"))
         self.banner.setVisible(not is_open and file.case.state is not State.MERGED)
         self._room.setCurrentWidget(self._scroll)
@@ -209,74 +149,6 @@ class CasePage(QWidget):
         else:
             self._calm(error.sentence, error.advice, self.tr("再试一次"))
             self._version = -1
-
-    async def _search(self, text: str) -> None:
-        session = self._session
-        try:
-            one = await find_number(session.database(), text.upper())
-            slots, _ = order(session.mirror, Filter(text=text), Sort.NEWEST, session.bridge.now_us())
-            ids = [] if one is not None else session.mirror.id[slots[:MOST_FOUND]].tolist()
-            if one is None and len(text) > 1:
-                ids += await search_cases(session.database(), text, most=MOST_FOUND)
-            ids = [one] if one is not None else list(dict.fromkeys(ids))
-            briefs = await read_briefs(session.database(), ids) if len(ids) > 1 else ()
-        except PersonError as error:
-            self.said.setText(str(error))
-            return
-        if self.box.text().strip() != text:
-            return
-        self.found.show_briefs(briefs)
-        self.found.setVisible(bool(briefs))
-        self.said.setText(self.tr("找到 %n 件", "", len(ids)) if ids else self.tr("没有找到，换几个字试试"))
-        if len(ids) == 1:
-            self.show_case(ids[0])
-        elif briefs:
-            self.found.setCurrentIndex(self.found.model().index(0, 0))
-            self.found.setFocus()
-
-    async def _send_note(self, case_id: int, version: int, text: str) -> None:
-        deed = (case_id, text)
-        await cases.note(self._session.database(), case_id=case_id, version=version, text=text, key=self._keys.of(deed))
-        self._keys.done(deed)
-        if case_id == self._shown and self.note.toPlainText().strip() == text:
-            self.note.clear()
-
-    async def _attach(self, case_id: int, version: int, path: Path) -> None:
-        try:
-            content = await asyncio.to_thread(_read_file, path)
-        except OSError as error:
-            raise PersonError(self.tr("这个文件读不了。"), self.tr("请检查文件是否还在、是否允许读取。")) from error
-        if not content:
-            raise PersonError(self.tr("附件须在 20 MB 以内，且不能是空文件。"), self.tr("请压缩或拆分后再添加。"))
-        deed = (case_id, path.name, sha256(content).digest())
-        await cases.attach(
-            self._session.database(),
-            case_id=case_id,
-            version=version,
-            name=path.name,
-            media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
-            content=content,
-            key=self._keys.of(deed),
-        )
-        self._keys.done(deed)
-        self._session.noticed.emit(self.tr("附件已添加"), "")
-
-    def _save_attachment(self, attachment: Attachment) -> None:
-        dialog = QFileDialog(self, self.tr("另存附件"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.selectFile(attachment.name)
-        dialog.fileSelected.connect(
-            lambda path: self._session.spawn(self._download(attachment.id, Path(path)), "read_attachment")
-        )
-        dialog.open()
-
-    async def _download(self, attachment_id: int, path: Path) -> None:
-        content = await read_attachment(self._session.database(), attachment_id)
-        try:
-            await asyncio.to_thread(path.write_bytes, content)
-        except OSError as error:
-            raise PersonError(self.tr("文件写不到那里。"), self.tr("请换一个位置。")) from error
 
     def _on_selected(self, case_id: int | None) -> None:
         if case_id is not None and self.isVisible():
@@ -316,10 +188,6 @@ class CasePage(QWidget):
         self.calm.say(sentence, advice, button, self.reload)
         self._room.setCurrentWidget(self.calm)
 
-    def _to_search(self) -> None:
-        self.box.setFocus()
-        self.box.selectAll()
-
     def _arrange(self) -> None:
         inside = QWidget()
         inside.setProperty("surface", "panel")
@@ -336,7 +204,7 @@ class CasePage(QWidget):
         heading.setProperty("role", "strong")
         tools = QHBoxLayout()
         tools.addWidget(self.note, 1)
-        tools.addWidget(self.note_button)
+        tools.addWidget(self.note.button)
         left.addWidget(self.attach_button, 0, Qt.AlignmentFlag.AlignLeft)
         left.addStretch(1)
         right.addWidget(heading)
@@ -363,21 +231,12 @@ class CasePage(QWidget):
         self._room = QStackedWidget(self)
         self._room.addWidget(self.calm)
         self._room.addWidget(self._scroll)
-        top = QHBoxLayout()
-        top.setContentsMargins(24, 10, 24, 10)
-        top.addWidget(self.box, 1)
-        top.addWidget(self.said)
         body = QHBoxLayout()
         body.setSpacing(1)
-        body.addWidget(self.found)
+        body.addWidget(self.search.found)
         body.addWidget(self._room, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addLayout(top)
+        whole.addWidget(self.search)
         whole.addLayout(body, 1)
-
-
-def _read_file(path: Path) -> bytes:
-    """The file's content; nothing of one that is too large."""
-    return path.read_bytes() if path.stat().st_size <= LARGEST_FILE else b""

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from commandcenter.config import load_settings
 from commandcenter.domain.case import Grade, Role
 from commandcenter.errors import PersonError
-from commandcenter.intake.preview import Preview, folded
-from commandcenter.intake.profile import Profile
 from commandcenter.services import import_profiles, importing, merging
 from commandcenter.services.import_aside import Aside, Order
 from commandcenter.services.import_known import KINDS, OTHER
 from ui.importing.columns import ColumnsPreview
-from ui.importing.file import FilePick, tr
+from ui.importing.file import FilePick
 from ui.importing.result import ImportResult
+from ui.importing.running import Running
+from ui.importing.source import ImportSource
+from ui.importing.steps import COLUMNS, FILE, RESULT, RUNNING, TRIAL, StepLine
 from ui.importing.trial import Trial
 from ui.session import Session
-from ui.theme.tokens import Tokens
 from ui.widgets import words
+from ui.widgets.role import set_role
 
-STEPS = ("选择文件", "核对各列", "试算", "导入", "结果")
-FILE, COLUMNS, TRIAL, RUNNING, RESULT = range(5)
 TICK_MS = 200
 
 
@@ -38,26 +35,20 @@ class ImportPage(QWidget):
         super().__init__(parent)
         self._session = session
         self.aside = Aside(session.db.url if session.db is not None else "")
-        self._profiles: tuple[Profile, ...] = ()
-        self._path: Path | None = None
-        self._preview: Preview | None = None
+        self.source: ImportSource | None = None
         self._asked = 0
         """How often something was asked of the process; an answer to an older question is nobody's."""
         self._trial: importing.Imported | None = None
         self._busy = False
         self.setProperty("surface", "panel")
-        self.steps = [QLabel(f"{number + 1}  {tr(text)}", self) for number, text in enumerate(STEPS)]
+        self.steps = StepLine(self)
         self.stack = QStackedWidget(self)
         self.file = FilePick(self)
         self.columns = ColumnsPreview([(each.name, each.name) for each in session.reference.channels.values()], self)
         self.trial = Trial(self._meanings, self)
         self.result = ImportResult(self)
-        self.running = QWidget(self)
-        self.bar = QProgressBar(self.running)
-        self.bar.setTextVisible(False)
-        self.pace = QLabel(self.running)
-        self.stop_button = QPushButton(self.tr("停下"), self.running)
-        self.stop_button.clicked.connect(self.stop)
+        self.running = Running(self)
+        self.running.stopped.connect(self.aside.stop)
         self.pages = (self.file, self.columns, self.trial, self.running, self.result)
         self.said = QLabel(self)
         self.said.setWordWrap(True)
@@ -84,25 +75,16 @@ class ImportPage(QWidget):
         self.trial.save_wanted.connect(lambda: self.save_profile(self.columns.name.text()))
         self.trial.mapped.connect(lambda *_: self._say_words())
         self.destroyed.connect(self.aside.close)
-        session.themed.connect(self.set_tokens)
-        self.set_tokens(session.tokens)
         self.show_step(FILE)
         if session.db is None:
             self.say(self.tr("未连接数据库，暂时不能导入。"), bad=True)
         else:
             session.spawn(self._read_runs(), "read imports")
 
-    def set_tokens(self, tokens: Tokens) -> None:
-        """Follow the look: the step one is at stands out by weight, not by colour alone."""
-        del tokens
-        self.show_step(self.stack.currentIndex())
-
     def show_step(self, step: int) -> None:
         """Bring a step to the front."""
         self.stack.setCurrentIndex(step)
-        for number, label in enumerate(self.steps):
-            label.setProperty("role", "strong" if number == step else "quiet")
-            label.style().polish(label)
+        self.steps.show_step(step)
         self.back_button.setVisible(step in {COLUMNS, TRIAL, RESULT})
         self.back_button.setText(self.tr("再导入一个") if step == RESULT else self.tr("上一步  Alt+←"))
         self.next_button.setVisible(step in {COLUMNS, TRIAL})
@@ -114,20 +96,19 @@ class ImportPage(QWidget):
         """Read the beginning of a file and show how it was understood."""
         if self._busy or self._session.db is None:
             return
-        self._path = path
         self.columns.forget()
         self.say(self.tr("正在读取 %s…") % path.name)
-        self._session.spawn(self._look(begun=True), "preview import")
+        self._session.spawn(self._open(path), "preview import")
 
     def go_on(self) -> None:
         """The next step."""
-        if self._busy:
+        if self._busy or self.source is None:
             return
         step = self.stack.currentIndex()
         if step == COLUMNS:
-            self._session.spawn(self._try(), "try import")
+            self._session.spawn(self._try(self.source), "try import")
         elif step == TRIAL:
-            self._session.spawn(self._take(), "import")
+            self._session.spawn(self._take(self.source), "import")
 
     def back(self) -> None:
         """The step before; after the result, another file."""
@@ -140,85 +121,55 @@ class ImportPage(QWidget):
         if self.stack.currentIndex() == FILE:
             self._session.spawn(self._read_runs(), "read imports")
 
-    def stop(self) -> None:
-        """End the import after its batch."""
-        self.aside.stop()
-        self.stop_button.setEnabled(False)
-        self.pace.setText(self.tr("正在停下…"))
-
     def save_profile(self, name: str) -> None:
         """Keep what was decided under a name, for all desks."""
-        self._session.spawn(self._save(name), "save import profile")
-
-    def profile(self, name: str = "") -> Profile:
-        """What has been decided so far, as a profile."""
-        chosen = self._chosen() or Profile()
-        meant = {field: dict(each) for field, each in chosen.words.items()}
-        for field, each in self.trial.words.items():
-            meant.setdefault(field, {}).update(each)
-        header = folded([each.name for each in self._preview.columns]) if self._preview else ()
-        return Profile(
-            name or chosen.name,
-            {**chosen.columns, **self.columns.columns},
-            str(self.columns.channel.currentData() or ""),
-            str(self.columns.crs.currentData() or ""),
-            str(self.columns.dates.currentData() or ""),
-            meant,
-            header,
-        )
+        if self.source is not None:
+            self._session.spawn(self._save(self.source, name.strip()), "save import profile")
 
     def say(self, sentence: str, *, bad: bool = False) -> None:
         """A sentence at the foot."""
         self.said.setText(sentence)
-        self.said.setProperty("role", "bad" if bad else "normal")
-        self.said.style().polish(self.said)
-
-    def _order(self) -> Order:
-        assert self._path is not None
-        used = self.profile()
-        return Order(
-            self._path,
-            used,
-            choices=self.columns.choices(),
-            channel=used.channel,
-            crs=used.crs,
-            spare_folder=load_settings().data_dir / "rejects",
-        )
+        set_role(self.said, "bad" if bad else "normal")
 
     def _look_again(self) -> None:
-        if self._path is not None:
-            self._session.spawn(self._look(begun=False), "preview import")
+        if self.source is not None:
+            self._session.spawn(self._look(self.source, self.source.next_look(), begun=False), "preview import")
 
-    async def _look(self, *, begun: bool) -> None:
-        assert self._path is not None
+    async def _open(self, path: Path) -> None:
         self._asked += 1
         asked = self._asked
         try:
-            if begun:
-                self._profiles = await import_profiles.read_profiles(self._session.database())
-                self.trial.words = {}
-                order = Order(self._path, profiles=self._profiles)
-            else:
-                chosen = replace(self._chosen() or Profile(), dates=str(self.columns.dates.currentData() or ""))
-                order = Order(self._path, chosen, columns=self.columns.columns, choices=self.columns.choices())
+            profiles = await import_profiles.read_profiles(self._session.database())
+        except PersonError as error:
+            self.say(str(error), bad=True)
+            return
+        if asked == self._asked:
+            self.trial.words = {}
+            self.source = ImportSource(path, profiles, self.columns, self.trial)
+            await self._look(self.source, self.source.first_look(), begun=True)
+
+    async def _look(self, source: ImportSource, order: Order, *, begun: bool) -> None:
+        self._asked += 1
+        asked = self._asked
+        try:
             found = await self.aside.preview(order)
         except PersonError as error:
             self.say(str(error), bad=True)
             return
         if asked != self._asked:
             return  # something else was asked meanwhile
-        self._preview = found
-        self.columns.show_preview(found, self._profiles, begun=begun)
+        source.preview = found
+        self.columns.show_preview(found, source.profiles, begun=begun)
         self.say("")
         if begun:
             self.show_step(COLUMNS)
             self.columns.setFocus()
         self._let()
 
-    async def _try(self) -> None:
+    async def _try(self, source: ImportSource) -> None:
         self._begin(self.tr("正在试算…"))
         try:
-            self._trial = await self.aside.try_out(self._order())
+            self._trial = await self.aside.try_out(source.order())
         except importing.Stopped:
             self.say(self.tr("试算已停下。"))
             return
@@ -232,21 +183,19 @@ class ImportPage(QWidget):
         self.show_step(TRIAL)
         self.trial.setFocus()
 
-    async def _take(self) -> None:
-        self.stop_button.setEnabled(True)
+    async def _take(self, source: ImportSource) -> None:
+        self.running.begin(self._trial.rows if self._trial else 0)
         self.show_step(RUNNING)
         self._begin("")
-        self.bar.setRange(0, max(1, self._trial.rows if self._trial else 0))
         try:
-            done = await self.aside.take_in(self._order())
+            done = await self.aside.take_in(source.order())
         except PersonError as error:
             self.show_step(TRIAL)
             self.say(str(error), bad=True)
             return
         finally:
             self._end()
-        assert self._path is not None
-        self.result.show_result(done, self._path.name)
+        self.result.show_result(done, source.path.name)
         self.say("")
         self.show_step(RESULT)
         self.result.setFocus()
@@ -259,22 +208,18 @@ class ImportPage(QWidget):
             return
         self.result.show_hints(len(await merging.read_open_hints(self._session.database())))
 
-    async def _save(self, name: str) -> None:
+    async def _save(self, source: ImportSource, name: str) -> None:
         try:
-            await import_profiles.save_profile(self._session.database(), self.profile(name.strip()))
+            await import_profiles.save_profile(self._session.database(), source.profile(name))
         except PersonError as error:
             self.say(str(error), bad=True)
             return
-        self._profiles = await import_profiles.read_profiles(self._session.database())
-        self.say(self.tr("已存为方案“%s”，同样表头的文件会照它读。") % name.strip())
+        source.profiles = await import_profiles.read_profiles(self._session.database())
+        self.say(self.tr("已存为方案“%s”，同样表头的文件会照它读。") % name)
 
     async def _read_runs(self) -> None:
         runs = await importing.read_runs(self._session.database(), 20)
         self.file.show_runs(runs, {login: each.name for login, each in self._session.reference.people.items()})
-
-    def _chosen(self) -> Profile | None:
-        name = str(self.columns.profile.currentData() or "")
-        return next((each for each in self._profiles if each.name == name), None)
 
     def _meanings(self, field: str) -> Sequence[tuple[str, str]]:
         reference = self._session.reference
@@ -301,46 +246,20 @@ class ImportPage(QWidget):
         self._let()
 
     def _let(self) -> None:
-        ready = self._preview is not None and not self._preview.missing
+        seen = self.source.preview if self.source is not None else None
+        ready = seen is not None and not seen.missing
         self.next_button.setEnabled(not self._busy and ready)
 
     def _on_tick(self) -> None:
         rows = self.aside.rows
         if self.stack.currentIndex() == RUNNING:
-            self.bar.setValue(min(rows, self.bar.maximum()))
-            if self.stop_button.isEnabled():
-                self.pace.setText(self.tr("已导入 %s 行，共 %s 行") % (f"{rows:,}", f"{self.bar.maximum():,}"))
+            self.running.show_rows(rows)
         elif rows:
             self.say(self.tr("正在试算…　已看 %s 行") % f"{rows:,}")
 
     def _arrange(self) -> None:
         for widget in self.pages:
             self.stack.addWidget(widget)
-        running = QVBoxLayout(self.running)
-        running.setContentsMargins(0, 0, 0, 0)
-        running.setSpacing(14)
-        running.addStretch(1)
-        running.addWidget(self.pace)
-        running.addWidget(self.bar)
-        line = QHBoxLayout()
-        hint = QLabel(
-            self.tr("可以去做别的事，导入不会停；停下后已导入的部分保留，再导入同一文件即接着做。"), self.running
-        )
-        hint.setProperty("role", "quiet")
-        hint.setWordWrap(True)
-        line.addWidget(hint, 1)
-        line.addWidget(self.stop_button)
-        running.addLayout(line)
-        running.addStretch(2)
-        self.bar.setFixedHeight(14)
-        title = QLabel(self.tr("导入"), self)
-        title.setProperty("role", "title")
-        head = QHBoxLayout()
-        head.setSpacing(26)
-        head.addWidget(title)
-        for label in self.steps:
-            head.addWidget(label)
-        head.addStretch(1)
         foot = QHBoxLayout()
         foot.setSpacing(10)
         foot.addWidget(self.said, 1)
@@ -349,6 +268,6 @@ class ImportPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 14, 24, 16)
         column.setSpacing(14)
-        column.addLayout(head)
+        column.addWidget(self.steps)
         column.addWidget(self.stack, 1)
         column.addLayout(foot)

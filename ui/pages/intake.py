@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.config import load_settings
-from commandcenter.domain.case import Role, Verb
+from commandcenter.domain.case import Verb
 from commandcenter.errors import PersonError
-from commandcenter.services.answers import Template, read_answers, read_templates
-from commandcenter.services.case_file import read_registered
 from commandcenter.services.merging import UndoChange
 from commandcenter.services.spool import Entry, MergeInto, Sent, Spool, as_waiting, owner_of
 from ui.intake.asking import Asking, Told
+from ui.intake.draft import Draft
 from ui.intake.fill import fill, question_of, standing_of, take
 from ui.intake.keys import ANSWERS, CATEGORIES, MERGES, PLACES, UNITS, Key, bind, offer
+from ui.intake.knowledge import Knowledge
 from ui.intake.layout import IntakeLayout
-from ui.intake.outbox import Merged, Outbox, brief_of, words_of
+from ui.intake.outbox import Merged, Outbox, words_of
 from ui.intake.suggestions import QUESTION
 from ui.session import Session
 from ui.widgets import words
-from ui.widgets.live_read import LiveRead
-
-SAVE_AFTER_MS = 600
-RECENT = timedelta(hours=24)
-_KNOWLEDGE = frozenset({"answers", "templates"})
 
 
 class IntakePage(IntakeLayout):
@@ -42,12 +35,8 @@ class IntakePage(IntakeLayout):
         self.asking = Asking(session, lambda: question_of(self.form), self)
         self.reader = self.asking
         self._opened: int | None = None
-        self._templates: tuple[Template, ...] = ()
-        self.knowledge = LiveRead(session, _KNOWLEDGE, self._read_knowledge, lambda _: None, self)
-        self._save = QTimer(self)
-        self._save.setSingleShot(True)
-        self._save.setInterval(SAVE_AFTER_MS)
-        self._save.timeout.connect(self.save)
+        self.knowledge = Knowledge(session, self.suggestions, self)
+        self.draft = Draft(spool, self._typed, self)
         self._connect()
         bind(self, {key: lambda key=key: self.take(key) for key in Key})  # type: ignore[misc]
         offer(session.actions, self, self.take)
@@ -58,8 +47,7 @@ class IntakePage(IntakeLayout):
         self._restore()
         self.asking.open()
         self.knowledge.ask()
-        if session.db is not None and session.role is not Role.INTAKE:
-            session.spawn(self._read_recent(), "read_registered")
+        self.recent.begin()
 
     def take(self, key: Key) -> None:
         """Do what a key says."""
@@ -100,13 +88,11 @@ class IntakePage(IntakeLayout):
         if entry is None or dispatch is None:
             return
         if entry.grade is None:
-            category = self._session.reference.categories.get(entry.category_id or 0)
-            self.form.grade.propose(category.default_grade if category else None)
-            if self.form.grade.grade is None:
+            if self.form.propose_default_grade() is None:
                 self.say(self.tr("派单前请先定等级：按 Ctrl+1 到 Ctrl+5。"), bad=True)
                 self.form.grade.setFocus()
                 return
-            entry = self._draft() or entry
+            entry = self._typed() or entry
         self._send(as_waiting(entry, dispatch))
 
     def answer_now(self) -> None:
@@ -135,24 +121,13 @@ class IntakePage(IntakeLayout):
 
     def mend(self) -> None:
         """Take the first refused entry back into the form; what is in the form stays kept as a draft."""
-        refused = next((entry for entry in self.outbox.spool.entries if entry.state == "refused"), None)
-        if refused is not None:
-            self.save()
+        if (refused := next(iter(self.outbox.refusals()), None)) is not None:
+            self.draft.save()
             self._show_entry(refused)
-            self.save()
+            self.draft.save()
             self.say(refused.problem, bad=True)
             self._tell_kept()
             self.form.content.setFocus()
-
-    def save(self) -> None:
-        """Keep what is typed, and chosen, where a crash cannot reach it."""
-        self._save.stop()
-        entry = self._draft()
-        if entry is not None:
-            try:
-                self.outbox.spool.put(entry)
-            except PersonError as error:
-                self.say(str(error), bad=True)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -160,9 +135,9 @@ class IntakePage(IntakeLayout):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.save()
+        self.draft.save()
 
-    def _draft(self) -> Entry | None:
+    def _typed(self) -> Entry | None:
         entry = self.form.entry()
         if entry is None:
             return None
@@ -171,10 +146,10 @@ class IntakePage(IntakeLayout):
         return replace(entry, answer=self.answer.answer(), proposed_category_id=proposed)
 
     def _checked(self) -> Entry | None:
-        return self._draft() if self.form.check() else None
+        return self._typed() if self.form.check() else None
 
     def _send(self, entry: Entry) -> None:
-        self._save.stop()
+        self.draft.leave()
         try:
             self.outbox.put(entry)
         except PersonError as error:
@@ -197,7 +172,7 @@ class IntakePage(IntakeLayout):
 
     def _take_advice(self, key: Key) -> None:
         advice, rows = self.suggestions.advice, self.suggestions.rows
-        if advice is None or not rows.fresh or all(row.key is not key for row in rows.rows):
+        if advice is None or not rows.fresh or all(row.key is not key for row in rows.shown):
             return
         if key not in UNITS:
             take(self.form, advice, key, self._session.reference)
@@ -218,7 +193,7 @@ class IntakePage(IntakeLayout):
     def _open_templates(self) -> None:
         target = self.writing()
         part = "answer" if target is self.answer.text else "content"
-        self.templates.open_over(target, [each for each in self._templates if each.part == part])
+        self.templates.open_over(target, self.knowledge.templates(part))
 
     def _on_told(self, told: Told) -> None:
         """Fill in what nobody has touched, and show everything with its ground."""
@@ -233,7 +208,7 @@ class IntakePage(IntakeLayout):
         self.form.caller.show_caller(told.caller)
 
     def _on_edited(self) -> None:
-        self._save.start()
+        self.draft.soon()
         if self.done.property("role") == "good":
             self.say("")
         self.suggestions.refresh(standing_of(self.form))
@@ -246,13 +221,13 @@ class IntakePage(IntakeLayout):
         self.say(sentence, bad=bad)
         self.open_done.show()
         self.undo_button.setVisible(self.outbox.merged is not None)
-        self.recent.add_first(brief_of(entry, sent, self._session.reference, self._session.clock.now()))
+        self.recent.add(entry, sent)
 
     def _on_refused(self, entry: Entry, sentence: str) -> None:
         """Back into the form where it is still empty, so that it can be put right at once."""
         if entry.key == self.outbox.last and self.form.entry() is None:
             self._show_entry(entry)
-            self.save()
+            self.draft.save()
             self.say(sentence, bad=True)
         elif entry.key == self.outbox.last:
             self.say("")
@@ -281,23 +256,11 @@ class IntakePage(IntakeLayout):
     def _restore(self) -> None:
         """What a closed or crashed window left: the newest draft into the form, what waits on its way."""
         self.outbox.spool.open()
-        drafts = [entry for entry in self.outbox.spool.entries if entry.state == "draft"]
-        if drafts:
-            self._show_entry(drafts[-1])
+        if (left := self.draft.left_behind()) is not None:
+            self._show_entry(left)
             self.say(self.tr("已恢复上次没有登记完的内容。"))
         self._tell_kept()
         self.outbox.begin()
-
-    async def _read_recent(self) -> None:
-        since = self._session.clock.now() - RECENT
-        briefs = await read_registered(self._session.database(), since=since)
-        known = {brief.id for brief in briefs}
-        self.recent.show_briefs([*(each for each in self.recent.briefs if each.id not in known), *briefs])
-
-    async def _read_knowledge(self) -> None:
-        database = self._session.database()
-        self.suggestions.set_answers(await read_answers(database))
-        self._templates = tuple(await read_templates(database))
 
     def _on_health(self) -> None:
         self.outbox.begin()
@@ -306,12 +269,12 @@ class IntakePage(IntakeLayout):
     def _tell_kept(self) -> None:
         """Say what waits here, and what was refused."""
         shown = self.form.entry()
-        entries = self.outbox.spool.entries
-        refused = [each for each in entries if each.state == "refused" and (not shown or each.key != shown.key)]
-        self.show_kept(self.outbox.waiting, [each.problem for each in refused], live=self.outbox.is_live)
+        problems = [each.problem for each in self.outbox.refusals() if shown is None or each.key != shown.key]
+        self.show_kept(self.outbox.waiting, problems, live=self.outbox.is_live)
 
     def _connect(self) -> None:
         session, form = self._session, self.form
+        self.draft.failed.connect(lambda sentence: self.say(sentence, bad=True))
         for button, key in (
             (self.register_button, Key.REGISTER), (self.dispatch_button, Key.DISPATCH), (self.answer_button, Key.ANSWER_NOW),
         ):  # fmt: skip
@@ -324,7 +287,7 @@ class IntakePage(IntakeLayout):
             cases.opened.connect(lambda case_id: session.open_page("case", case_id))
         self.suggestions.taken.connect(self.take)
         form.edited.connect(self._on_edited)
-        self.answer.edited.connect(self._save.start)
+        self.answer.edited.connect(self.draft.soon)
         self.answer.answered.connect(self._on_answered)
         for panel in (self.units, self.answer):
             panel.folded.connect(form.content.setFocus)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QListView,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -22,11 +20,10 @@ from commandcenter.services import slips
 from ui.session import Session
 from ui.slips import may as slip_may
 from ui.slips.desk import SlipDesk
-from ui.slips.model import SlipModel, SlipRows
+from ui.slips.list import SlipList
 from ui.slips.new import SlipNew
 from ui.slips.preview import SlipPreview
 from ui.slips.register import SlipRegister
-from ui.slips.stages import SlipStages
 from ui.theme.tokens import Tokens
 from ui.widgets.calm import CalmState
 from ui.widgets.live_read import LiveRead
@@ -51,20 +48,9 @@ class SlipsPage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._open: tuple[Slip, ...] = ()
         self._shown: int | None = None
         self._read_once = False
-        self.stages = SlipStages(session.role, self)
-        self.model = SlipModel(session, self)
-        self.list = QListView(self)
-        self.list.setModel(self.model)
-        self._rows = SlipRows(self.model, session.tokens, self.list)
-        self.list.setItemDelegate(self._rows)
-        self.list.setUniformItemSizes(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list.setAccessibleName(self.tr("三单"))
-        self.list_calm = CalmState(self)
+        self.list = SlipList(session, self)
         self.desk = SlipDesk(session, self)
         self.preview = SlipPreview(session, self)
         self.new = SlipNew(session, self)
@@ -82,7 +68,6 @@ class SlipsPage(QWidget):
         self._connect()
         self.setFocusProxy(self.list)
         self.set_tokens(session.tokens)
-        self._say_list()
         if self.reader.ask_soon():
             self._calm(self.tr("正在读三单…"))
         else:
@@ -90,8 +75,7 @@ class SlipsPage(QWidget):
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Follow the look."""
-        self._rows.tokens = tokens
-        self.list.viewport().update()
+        self.list.set_tokens(tokens)
 
     def show_case(self, case_id: int) -> None:
         """Show the newest slip that the case was a ground for, where there is one."""
@@ -100,7 +84,7 @@ class SlipsPage(QWidget):
     def show_slip(self, slip_id: int) -> None:
         """Show a slip, wherever it is in its life."""
         self.register_button.setChecked(False)
-        known = next((slip for slip in self._open if slip.id == slip_id), None)
+        known = self.list.open_one(slip_id)
         if known is not None:
             self._show(known)
         else:
@@ -117,9 +101,8 @@ class SlipsPage(QWidget):
         ended = None
         if wanted is not None and all(slip.id != wanted for slip in found):
             ended = await self._read_one(wanted)
-        self._open, self._read_once = found, True
-        self.stages.count(found)
-        self._fill()
+        self._read_once = True
+        self.list.show_slips(found, self._shown)
         self._follow(wanted, ended)
 
     async def _read_one(self, slip_id: int) -> Slip | None:
@@ -132,14 +115,14 @@ class SlipsPage(QWidget):
         """After a read: the slip that is shown as it is now; the first of the list where none was."""
         if wanted != self._shown:  # another one was chosen meanwhile
             return
-        now = ended or next((slip for slip in self._open if slip.id == wanted), None)
+        now = ended or self.list.open_one(wanted)
         if now is not None:
             self._show(now)
         elif wanted is not None:
             self._shown = self.desk.slip = None
             self._calm(self.tr("这份单已不在您的管辖范围"), self.tr("在左边另选一份"))
-        elif self.model.slips:
-            self._show(self.model.slips[0])
+        elif self.list.first is not None:
+            self._show(self.list.first)
         else:
             self._calm(self.tr("现在没有未办结的单"), self._empty_advice())
 
@@ -152,7 +135,7 @@ class SlipsPage(QWidget):
         self.desk.show_slip(slip)
         self.preview.show_document(self._document(), at_once=other)
         self._room.setCurrentWidget(self._work)
-        self._mark()
+        self.list.mark(slip.id)
 
     def _document(self) -> SlipDocument | None:
         slip, reference = self.desk.shown(), self._session.reference
@@ -167,37 +150,9 @@ class SlipsPage(QWidget):
             names={person.login: person.name for person in reference.people.values()},
         )
 
-    def _fill(self) -> None:
-        """The list after the chip; what runs out first is at the top, drafts after what runs."""
-        states = self.stages.stage.states
-        wanted = [slip for slip in self._open if slip.state in states]
-        wanted.sort(key=lambda slip: due.timestamp() if (due := slip.clock()[1]) is not None else float("inf"))
-        self.model.show_slips(wanted)
-        with QSignalBlocker(self.list.selectionModel()):  # a list that gets the keyboard takes its first row by itself
-            self._say_list()
-        self._mark()
-
-    def _say_list(self) -> None:
-        """The list, or why there is nothing in it."""
-        if self.model.slips:
-            self._left_room.setCurrentWidget(self.list)
-        else:
-            self.list_calm.say(self.tr("这里没有") if self._read_once else "")
-            self._left_room.setCurrentWidget(self.list_calm)
-
-    def _mark(self) -> None:
-        """Mark the row of the slip that is shown."""
-        row = self.model.row_of(self._shown)
-        chosen = self.list.selectionModel()
-        if row < 0:
-            chosen.clear()
-        elif self.list.currentIndex().row() != row or not chosen.hasSelection():
-            chosen.setCurrentIndex(self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect)
-
-    def _on_current(self, current: QModelIndex) -> None:
-        if current.isValid() and (slip := self.model.slips[current.row()]).id != self._shown:
-            self.register_button.setChecked(False)
-            self._show(slip)
+    def _on_chosen(self, slip: Slip) -> None:
+        self.register_button.setChecked(False)
+        self._show(slip)
 
     def _on_unread(self, error: PersonError) -> None:
         """Keep what is shown; with nothing to show, say why."""
@@ -208,7 +163,7 @@ class SlipsPage(QWidget):
 
     def _on_tick(self) -> None:
         if self.isVisible():
-            self.list.viewport().update()
+            self.list.refresh()
             self.desk.refresh()
 
     def _on_register(self, on: bool) -> None:
@@ -217,7 +172,7 @@ class SlipsPage(QWidget):
             self.register.reader.ask()
 
     def _on_drafted(self, slip_id: int) -> None:
-        self.stages.choose("all")
+        self.list.stages.choose("all")
         self._shown = slip_id
         self.reader.ask()
 
@@ -249,8 +204,7 @@ class SlipsPage(QWidget):
 
     def _connect(self) -> None:
         session = self._session
-        self.stages.chosen.connect(self._fill)
-        self.list.selectionModel().currentChanged.connect(self._on_current)
+        self.list.chosen.connect(self._on_chosen)
         self.desk.written.connect(lambda: self.preview.show_document(self._document()))
         self.desk.done.connect(self.reader.ask)
         self.desk.slip_wanted.connect(self.show_slip)
@@ -273,18 +227,14 @@ class SlipsPage(QWidget):
         top.addWidget(self.register_button)
         top.addStretch(1)
         top.addWidget(self.new_button)
-        self._left_room = QStackedWidget(self)
-        self._left_room.addWidget(self.list_calm)
-        self._left_room.addWidget(self.list)
         left = QWidget(self)
         left.setProperty("surface", "panel")
+        left.setFixedWidth(310)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
-        column.addWidget(self.stages)
-        column.addWidget(self._left_room, 1)
-        left.setMinimumWidth(270)
+        column.addWidget(self.list, 1)
         middle = QWidget(self)
         middle.setProperty("surface", "panel")
         inner = QVBoxLayout(middle)
@@ -309,6 +259,5 @@ class SlipsPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(1)
-        left.setFixedWidth(310)
         row.addWidget(left)
         row.addWidget(self._whole, 1)

@@ -13,6 +13,7 @@ from ui.session import Session
 from ui.slips import may as slip_may
 from ui.slips import words as slip_words
 from ui.widgets.flow import FlowLayout
+from ui.widgets.role import set_role
 
 if TYPE_CHECKING:
     from commandcenter.services.slips import Slip
@@ -89,9 +90,7 @@ class SlipButtons(QWidget):
             button.setToolTip(reasons[verb] or key)
             button.setAccessibleDescription(reasons[verb])
             role = "primary" if verb == likely else ""
-            if (button.property("role") or "") != role:
-                button.setProperty("role", role)
-                button.style().polish(button)
+            set_role(button, role)
         slip = self._slip
         waiting = [
             reasons[verb]

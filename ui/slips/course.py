@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.slip import SlipState
 from commandcenter.reports.slip_facts import fact_line
 from commandcenter.reports.slip_of import verdict_words
 from ui.session import Session
 from ui.slips import words as slip_words
+from ui.widgets.plain_label import plain_label
 
 if TYPE_CHECKING:
     from commandcenter.services.slips import Slip, SlipFact, SlipFile
@@ -118,14 +119,14 @@ class SlipCourse(QWidget):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
         row = QHBoxLayout()
-        row.addWidget(self._label(" ".join(part for part in (line.grade, line.matter) if part), "strong"), 1)
+        row.addWidget(plain_label(self, "strong", " ".join(part for part in (line.grade, line.matter) if part)), 1)
         for words, open_it in self._links(fact):
             link = QPushButton(words, card)
             link.setProperty("role", "link")
             link.clicked.connect(open_it)
             row.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
-        column.addWidget(self._label(" · ".join(part for part in (line.number, line.finding) if part), "quiet"))
+        column.addWidget(plain_label(self, "quiet", " · ".join(part for part in (line.number, line.finding) if part)))
         return card
 
     def _links(self, fact: SlipFact) -> list[tuple[str, Callable[[], None]]]:
@@ -148,7 +149,7 @@ class SlipCourse(QWidget):
 
     def _block(self, title: str, text: str) -> None:
         self._heading(title)
-        label = self._label(text, "normal")
+        label = plain_label(self, "normal", text)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._column.addWidget(label)
 
@@ -156,14 +157,7 @@ class SlipCourse(QWidget):
         self._line(text, "strong")
 
     def _line(self, text: str, role: str) -> None:
-        self._column.addWidget(self._label(text, role))
-
-    def _label(self, text: str, role: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        return label
+        self._column.addWidget(plain_label(self, role, text))
 
 
 def _size(size: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,20 +9,19 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from commandcenter.domain.case import Lamp
 from commandcenter.domain.slip import SlipState
 from commandcenter.errors import PersonError, StaleVersion
 from commandcenter.services.slips import read_file
+from ui.dialogs.attached_file import write_attached
+from ui.dialogs.file_dialog import ask_save
 from ui.keys import Keys
 from ui.session import Session
 from ui.slips import deeds as slip_deeds
@@ -33,6 +31,8 @@ from ui.slips.buttons import SlipButtons
 from ui.slips.course import SlipCourse
 from ui.slips.form import SlipForm
 from ui.slips.panel import SlipPanel
+from ui.widgets.plain_label import plain_label
+from ui.widgets.role import LAMP_ROLES, set_role
 
 if TYPE_CHECKING:
     from commandcenter.services.slips import Slip, SlipFile
@@ -53,12 +53,12 @@ class SlipDesk(QScrollArea):
         self._session = session
         self._keys = Keys()
         self.slip: Slip | None = None
-        self.title = self._label("heading")
-        self.where = self._label("quiet")
-        self.clock = self._label("normal")
+        self.title = plain_label(self, "heading")
+        self.where = plain_label(self, "quiet")
+        self.clock = plain_label(self, "normal")
         self.notice = QFrame(self)
         self.notice.setProperty("surface", "card")
-        self.notice_words = self._label("warn")
+        self.notice_words = plain_label(self, "warn")
         self.forget_button = QPushButton(self.tr("放弃我的改动"), self.notice)
         self.forget_button.clicked.connect(self.forget)
         self.form = SlipForm(session.clock, self)
@@ -127,10 +127,8 @@ class SlipDesk(QScrollArea):
         clock = slip_words.clock_words(slip, self._session.reference, self._session.clock.now())
         self.clock.setText(f"{'○△■'[clock.lamp]} {clock.text}")
         self.clock.setVisible(bool(clock.text))
-        role = {Lamp.NORMAL: "normal", Lamp.SOON: "warn", Lamp.OVERDUE: "bad"}[clock.lamp]
-        if self.clock.property("role") != role:
-            self.clock.setProperty("role", role)
-            self.clock.style().polish(self.clock)
+        role = LAMP_ROLES[clock.lamp]
+        set_role(self.clock, role)
 
     def forget(self) -> None:
         """Take back what was typed."""
@@ -194,27 +192,16 @@ class SlipDesk(QScrollArea):
         self.done.emit()
 
     def _ask_where(self, file: SlipFile) -> None:
-        dialog = QFileDialog(self, self.tr("另存附件"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.selectFile(file.name)
-        dialog.fileSelected.connect(lambda path: self._session.spawn(self.save_file(file, Path(path)), "slip file"))
-        dialog.open()
+        ask_save(
+            self,
+            self.tr("另存附件"),
+            file.name,
+            lambda path: self._session.spawn(self.save_file(file, path), "slip file"),
+        )
 
     async def save_file(self, file: SlipFile, path: Path) -> None:
         """Write a reply's file to `path`. Raises PersonError where it cannot be written."""
-        content = await read_file(self._session.database(), file.id)
-        try:
-            await asyncio.to_thread(path.write_bytes, content)
-        except OSError as error:
-            raise PersonError(self.tr("文件写不到那里。"), self.tr("请换一个位置。")) from error
-
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        return label
+        await write_attached(path, await read_file(self._session.database(), file.id))
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self.notice)

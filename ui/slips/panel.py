@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -21,14 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from commandcenter.domain.slip import SlipKind
+from commandcenter.errors import PersonError
+from ui.dialogs.attached_file import AttachedFile, read_now
 from ui.session import Session
 from ui.slips import may as slip_may
 from ui.slips import words as slip_words
+from ui.widgets.plain_label import plain_label
 
 if TYPE_CHECKING:
     from commandcenter.services.slips import Slip
-
-LARGEST_FILE = 20 * 1024 * 1024
 
 
 class SlipPanel(QFrame):
@@ -45,17 +44,17 @@ class SlipPanel(QFrame):
         self._session = session
         self._slip: Slip | None = None
         self.verb = ""
-        self.files: list[tuple[str, str, bytes]] = []
+        self.files: list[AttachedFile] = []
         self.setProperty("surface", "card")
-        self.sentence = self._label("strong")
-        self.problem = self._label("bad")
+        self.sentence = plain_label(self, "strong")
+        self.problem = plain_label(self, "bad")
         self.recipient = QComboBox(self)
         self.recipient.setAccessibleName(self.tr("抄送单位"))
         self.text = self._field()
         self.plan = self._field()
         self.plan.setPlaceholderText(self.tr("整改方案：做什么、谁负责、何时完成"))
         self.plan.setAccessibleName(self.tr("整改方案"))
-        self.file_words = self._label("quiet")
+        self.file_words = plain_label(self, "quiet")
         self.file_button = QPushButton(self.tr("添加附件…"), self)
         self.file_button.clicked.connect(self.choose_files)
         self.cancel_button = QPushButton(self.tr("取消"), self)
@@ -147,15 +146,11 @@ class SlipPanel(QFrame):
     def add_file(self, path: Path) -> None:
         """Take a file into the reply; says why where it cannot."""
         try:
-            content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else b""
-        except OSError:
-            self.say(self.tr("“%s”读不了，请检查文件是否还在") % path.name)
+            added = read_now(path)
+        except PersonError as error:
+            self.say(str(error))
             return
-        if not content:
-            self.say(self.tr("“%s”是空文件，或超过 20 MB") % path.name)
-            return
-        media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        self.files = [file for file in self.files if file[0] != path.name] + [(path.name, media_type, content)]
+        self.files = [file for file in self.files if file[0] != path.name] + [added]
         self._tell_files()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -202,13 +197,6 @@ class SlipPanel(QFrame):
     def _tell_files(self) -> None:
         self.file_words.setText("、".join(name for name, _, _ in self.files))
         self.file_words.setVisible(self.verb == "reply" and bool(self.files))
-
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        return label
 
     def _field(self) -> QPlainTextEdit:
         field = QPlainTextEdit(self)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.config import load_settings
 from commandcenter.errors import PersonError
+from ui.dialogs.file_dialog import ask_save
 from ui.session import Session
 from ui.slips.paper import SlipPaper, read_pdf
 from ui.slips.print import print_pages
@@ -125,14 +126,14 @@ class SlipPreview(QWidget):
     def _ask_where(self, kind: str) -> None:
         if self._wanted is None:
             return
-        dialog = QFileDialog(self, self.tr("存为 %s") % kind.upper())
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         draft = self.tr("（草稿）") if self._wanted.is_draft else self._wanted.number
-        dialog.selectFile(f"{draft}{self._wanted.title}.{kind}")
-        dialog.fileSelected.connect(lambda path: self._session.spawn(self.save(Path(path)), "save slip"))
-        dialog.open()
+        ask_save(
+            self,
+            self.tr("存为 %s") % kind.upper(),
+            f"{draft}{self._wanted.title}.{kind}",
+            lambda path: self._session.spawn(self.save(path), "save slip"),
+            suffix=kind,
+        )
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -23,6 +22,7 @@ from commandcenter.clock import SHANGHAI
 from commandcenter.domain.slip import SlipKind, SlipState
 from commandcenter.errors import PersonError
 from commandcenter.services import slips
+from ui.dialogs.file_dialog import ask_save
 from ui.models.row_table import Column, RowTable
 from ui.session import Session
 from ui.slips import words as slip_words
@@ -78,13 +78,13 @@ class SlipRegister(QWidget):
 
     def ask_where(self) -> None:
         """Ask for the file to write."""
-        dialog = QFileDialog(self, self.tr("导出登记簿"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.selectFile(self.tr("三单登记簿%s.xlsx") % self.year.currentData())
-        dialog.fileSelected.connect(lambda path: self._session.spawn(self.export(Path(path)), "export register"))
-        dialog.open()
+        ask_save(
+            self,
+            self.tr("导出登记簿"),
+            self.tr("三单登记簿%s.xlsx") % self.year.currentData(),
+            lambda path: self._session.spawn(self.export(path), "export register"),
+            suffix="xlsx",
+        )
 
     async def export(self, path: Path) -> None:
         """Write what is shown. Raises PersonError where it cannot be written."""

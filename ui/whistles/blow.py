@@ -8,10 +8,7 @@ from uuid import uuid4
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -23,17 +20,16 @@ from commandcenter.errors import PersonError, StaleVersion
 from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.whistles import words as whistle_words
-from ui.whistles.facts import unit_name
+from ui.whistles.danger import DangerTick
 from ui.whistles.level_picker import LevelPicker
-from ui.whistles.matters import called_units, label, ranked, suggested
+from ui.whistles.matter_picker import MatterPicker
 from ui.whistles.may import why_not_blow
 from ui.widgets.field_box import FieldBox
 from ui.widgets.marks import GradeFlag
-from ui.widgets.type_ahead import TypeAhead
+from ui.widgets.plain_label import plain_label
 
 if TYPE_CHECKING:
     from commandcenter.domain.whistle import Level, Whistle
-    from commandcenter.services.reference import DutyItem
     from commandcenter.services.whistles import WhistleChange
 
 
@@ -51,33 +47,25 @@ class BlowPanel(QWidget):
         self._session = session
         self.case_id: int | None = None
         self._case_version = 0
-        self._category: int | None = None
-        self._town: int | None = None
         self._amended: Whistle | None = None
         self._key = uuid4()
         self._flag = GradeFlag(Grade.GREEN, 24, self)
-        self.heading, self.case_line = self._label("title"), self._label("normal")
-        self.item_line = TypeAhead(self._choices, self)
-        self.matter_line = QLineEdit(self)
-        self.units_line, self.ground_line = self._label("strong"), self._label("quiet")
+        self.heading, self.case_line = plain_label(self, "title"), plain_label(self, "normal")
+        self.matter = MatterPicker(session, self)
         self.level_picker = LevelPicker(lambda level: why_not_blow(session, level), self)
-        self.limits_line, self.course_line = self._label("normal"), self._label("quiet")
-        self.danger_tick = QCheckBox(self.tr("有危险：应哨和报到时限缩短，免审签并记录"), self)
-        self.danger_line = QLineEdit(self)
-        self.danger_line.setPlaceholderText(self.tr("是什么危险（必填）"))
-        self.danger_line.setAccessibleName(self.tr("是什么危险"))
-        self.danger_line.hide()
+        self.limits_line, self.course_line = plain_label(self, "normal"), plain_label(self, "quiet")
+        self.danger = DangerTick(self)
         self.demand_text = QPlainTextEdit(self)
         self.demand_text.setTabChangesFocus(True)
         self.demand_text.setFixedHeight(84)
-        self.problem = self._label("bad")
+        self.problem = plain_label(self, "bad")
         self.send_button = QPushButton(self.tr("吹哨 Ctrl+Enter"), self)
         self.send_button.setProperty("role", "primary")
         self.send_button.clicked.connect(self.send)
         self._arrange()
-        self.item_line.picked.connect(self._on_item)
+        self.matter.picked.connect(self._say_course)
         self.level_picker.chosen.connect(self._say_limits)
-        self.danger_tick.toggled.connect(self._on_danger)
+        self.danger.toggled.connect(self._say_limits)
         self.set_tokens(session.tokens)
 
     def set_tokens(self, tokens: Tokens) -> None:
@@ -104,22 +92,16 @@ class BlowPanel(QWidget):
             return
         self._amended, self.case_id = None, case_id
         self._case_version = int(mirror.version[slot])
-        self._category, self._town = int(mirror.category[slot]) or None, int(mirror.town[slot]) or None
         self._begin(int(mirror.grade[slot]), mirror.texts["number"][slot], mirror.texts["title"][slot])
-        item = suggested(self._session.reference, self._category, self._session.clock.now())
-        self.item_line.set_value(item.id if item is not None else None)
-        self._on_item(item.id if item is not None else None)
+        self.matter.begin(int(mirror.category[slot]) or None, int(mirror.town[slot]) or None)
 
     def show_declined(self, whistle: Whistle) -> None:
         """Change a whistle that was sent back, and send it up again."""
         self._amended, self.case_id = whistle, whistle.case_id
         slot = self._session.mirror.slot_of(whistle.case_id)
-        self._category = int(self._session.mirror.category[slot]) or None if slot is not None else None
-        self._town = whistle.town_id
+        category = int(self._session.mirror.category[slot]) or None if slot is not None else None
         self._begin(whistle.case_grade, whistle.case_number, whistle.case_title)
-        self.item_line.set_value(whistle.duty_item_id)
-        self._on_item(whistle.duty_item_id)
-        self.matter_line.setText(whistle.matter)
+        self.matter.show_whistle(category, whistle)
         self.demand_text.setPlainText(whistle.demand)
         self.level_picker.choose(whistle.level)
 
@@ -127,18 +109,18 @@ class BlowPanel(QWidget):
         """Blow, or say what is missing."""
         if not self.send_button.isEnabled() or self.case_id is None:
             return
-        matter, level = self.matter_line.text().strip(), self.level_picker.level
+        matter, level = self.matter.words, self.level_picker.level
         missing = [
             name
             for name, there in (
                 (self.tr("事项"), bool(matter)),
                 (self.tr("级别"), level is not None),
-                (self.tr("是什么危险"), not self.danger_tick.isChecked() or bool(self.danger_line.text().strip())),
+                (self.tr("是什么危险"), self.danger.is_said),
                 (self.tr("要求"), bool(self.demand_text.toPlainText().strip())),
             )
             if not there
         ]
-        if self.item_line.is_unknown():
+        if self.matter.is_unknown:
             missing.append(self.tr("清单里的事项（或清空）"))
         self._say(self.tr("请填写：%s") % "、".join(missing) if missing else "")
         if not missing and level is not None:
@@ -153,7 +135,7 @@ class BlowPanel(QWidget):
             "level": level,
             "matter": matter,
             "demand": self.demand_text.toPlainText().strip(),
-            "duty_item_id": self.item_line.value(),
+            "duty_item_id": self.matter.item_id,
             "key": self._key,
         }
         change: WhistleChange
@@ -162,13 +144,12 @@ class BlowPanel(QWidget):
                 change = await whistles.amend(db(), whistle_id=self._amended.id, version=self._amended.version, **facts)
             else:
                 assert self.case_id is not None
-                danger = self.danger_tick.isChecked()
                 change = await whistles.blow(
                     db(),
                     case_id=self.case_id,
                     case_version=self._case_version,
-                    danger=danger,
-                    danger_words=self.danger_line.text().strip() if danger else "",
+                    danger=self.danger.isChecked(),
+                    danger_words=self.danger.words,
                     **facts,
                 )
         except PersonError as error:
@@ -199,54 +180,19 @@ class BlowPanel(QWidget):
         self._flag.set_grade(Grade(grade) if grade is not None else Grade.GREEN)
         self.heading.setText(self.tr("修改后重报") if self._amended is not None else self.tr("一键吹哨"))
         self.case_line.setText(f"{number}　{title}")
-        self.item_line.reload()
-        self.item_line.clear()
-        self.matter_line.clear()
         self.demand_text.clear()
-        self.danger_line.clear()
-        self.danger_tick.setChecked(False)
-        self.danger_tick.setVisible(self._amended is None)
+        self.danger.clear()
+        self.danger.setVisible(self._amended is None)
         self.send_button.setText(
             self.tr("重报 Ctrl+Enter") if self._amended is not None else self.tr("吹哨 Ctrl+Enter")
         )
         self._say("")
         self._say_limits()
 
-    def _choices(self) -> list[tuple[str, int]]:
-        items = ranked(self._session.reference, self._category, self._session.clock.now())
-        return [(label(item), item.id) for item in items]
-
-    def _item(self) -> DutyItem | None:
-        chosen = self.item_line.value()
-        return next((item for item in self._session.reference.duty_list if item.id == chosen), None)
-
-    def _on_item(self, _: object = None) -> None:
-        """Fill in whom the item calls, and its ground; without one the centre will say."""
-        item, reference = self._item(), self._session.reference
-        if item is None:
-            self.units_line.setText(self.tr("由市中心指定单位"))
-            self.ground_line.setText(self.tr("事项清单没有这一项：请写明事项，市中心按时限指定（指定）"))
-        else:
-            lead, assist = called_units(reference, item, self._town)
-            names = "、".join(unit_name(reference, each) for each in assist)
-            self.units_line.setText(
-                self.tr("主责 %s") % (unit_name(reference, lead) or self.tr("（地点没有镇街，请先定位）"))
-                + (self.tr("　配合 %s") % names if names else "")
-            )
-            self.ground_line.setText(self.tr("依据：事项清单 %s（%s）") % (label(item), item.ground))
-            self.matter_line.setText(item.matter)
-        self._say_course()
-
-    def _on_danger(self, on: bool) -> None:
-        self.danger_line.setVisible(on)
-        if on:
-            self.danger_line.setFocus()
-        self._say_limits()
-
     def _say_limits(self, _: object = None) -> None:
         level = self.level_picker.level
         rule = self._session.reference.levels.get(level) if level is not None else None
-        danger = self.danger_tick.isChecked()
+        danger = self.danger.isChecked()
         limits = f"{whistle_words.limits_words(rule, danger=danger)}；{rule.meeting}" if rule else ""
         self.limits_line.setText(limits)
         self._say_course()
@@ -255,8 +201,8 @@ class BlowPanel(QWidget):
         """What will happen when it is blown."""
         reference, me = self._session.reference, self._session.reference.me
         unit = reference.units.get(me.unit_id)
-        at_once = self.danger_tick.isChecked() or me.post == "town_head" or self._session.role is Role.SUPERVISOR
-        pushed = self.tr("再由市中心指定单位") if self._item() is None else self.tr("即推送给各单位")
+        at_once = self.danger.isChecked() or me.post == "town_head" or self._session.role is Role.SUPERVISOR
+        pushed = self.tr("再由市中心指定单位") if self.matter.item is None else self.tr("即推送给各单位")
         if at_once:
             self.course_line.setText(self.tr("吹响后免审签，%s。") % pushed)
         else:
@@ -284,25 +230,12 @@ class BlowPanel(QWidget):
         column.setSpacing(10)
         column.addWidget(self.heading)
         column.addLayout(case)
-        column.addWidget(
-            FieldBox(tr("事项清单（输入事项、领域或编号查找；↓ 看全部，本分类的在前）"), self.item_line, self)
-        )
-        column.addWidget(self.units_line)
-        column.addWidget(self.ground_line)
-        column.addWidget(FieldBox(tr("事项"), self.matter_line, self))
+        column.addWidget(self.matter)
         column.addWidget(FieldBox(tr("级别（1–4）"), self.level_picker, self))
         column.addWidget(self.limits_line)
-        column.addWidget(self.danger_tick)
-        column.addWidget(self.danger_line)
+        column.addWidget(self.danger)
         column.addWidget(FieldBox(tr("要求：来了要做什么"), self.demand_text, self))
         column.addWidget(self.problem)
         column.addLayout(foot)
         column.addStretch(1)
-        self.setFocusProxy(self.item_line)
-
-    def _label(self, role: str) -> QLabel:
-        made = QLabel(self)
-        made.setTextFormat(Qt.TextFormat.PlainText)
-        made.setProperty("role", role)
-        made.setWordWrap(True)
-        return made
+        self.setFocusProxy(self.matter)

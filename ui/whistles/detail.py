@@ -6,27 +6,29 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from commandcenter.domain.case import Grade, Lamp
+from commandcenter.domain.case import Grade
 from commandcenter.domain.whistle import WhistleState
 from ui.models.row_facts import person_name
 from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.whistles import words as whistle_words
-from ui.whistles.facts import grade_of, ground_words, missing_first, missing_words, whistle_clock
+from ui.whistles.facts import grade_of, missing_first, missing_words, whistle_clock
 from ui.whistles.marks import LevelMark
 from ui.whistles.may import CALLER_VERBS, WHISTLE_VERBS, why_not_party, why_not_whistle
 from ui.whistles.party_card import PartyCard
+from ui.whistles.whistle_facts import WhistleFacts
 from ui.widgets.flow import FlowLayout
 from ui.widgets.marks import GradeFlag, LampMark
+from ui.widgets.plain_label import plain_label
+from ui.widgets.role import LAMP_ROLES, set_role
 from ui.widgets.section import Section
 from ui.widgets.story import clock_words
 
 if TYPE_CHECKING:
     from commandcenter.domain.whistle import Party, Round, Whistle
 
-_LAMP_ROLES = {Lamp.NORMAL: "normal", Lamp.SOON: "warn", Lamp.OVERDUE: "bad"}
 _STEP = {WhistleState.TO_APPROVE: "approve", WhistleState.TO_RULE: "rule", WhistleState.DECLINED: "amend"}
 """What a whistle waits for from those who may."""
 
@@ -43,9 +45,11 @@ class WhistleDetail(QWidget):
         self.whistle: Whistle | None = None
         self._flag = GradeFlag(Grade.GREEN, 26, self)
         self._level, self._lamp = LevelMark(self), LampMark(self)
-        self.level, self.state, self.clock = self._label("strong"), self._label("strong"), self._label("normal")
-        self.missing, self.number = self._label("warn"), self._label("quiet")
-        self.title, self.danger = self._label("title"), self._label("bad")
+        self.level, self.state, self.clock, self.missing, self.number = (
+            plain_label(self, role, wrap=False, selectable=True)
+            for role in ("strong", "strong", "normal", "warn", "quiet")
+        )
+        self.title, self.danger = (plain_label(self, role, selectable=True) for role in ("title", "bad"))
         self.case_button = QPushButton(self)
         self.case_button.setProperty("role", "link")
         self.case_button.clicked.connect(self._open_case)
@@ -60,7 +64,7 @@ class WhistleDetail(QWidget):
             self.buttons[verb] = button
         self.parties = Section(self.tr("单位"), self)
         self.rounds = Section(self.tr("层级"), self)
-        self._facts: dict[str, tuple[QLabel, QLabel]] = {}
+        self._facts = WhistleFacts(session, self)
         self._arrange()
         self.set_tokens(session.tokens)
 
@@ -91,7 +95,7 @@ class WhistleDetail(QWidget):
         self.case_button.setText(self.tr("工单 %s") % whistle.case_number)
         self.danger.setText(self.tr("▲ 危险：%s") % whistle.danger_words)
         self.danger.setVisible(whistle.danger)
-        self._say_facts(whistle)
+        self._facts.show_whistle(whistle)
         self._say_buttons(whistle)
         now = session.clock.now()
         scores = {score.party_id: score for score in whistle.scores}
@@ -117,8 +121,7 @@ class WhistleDetail(QWidget):
         self.missing.setText(missing_words(self.whistle))
         if self.clock.text() != clock.text:
             self.clock.setText(clock.text)
-            self.clock.setProperty("role", _LAMP_ROLES[clock.lamp])
-            self.clock.style().polish(self.clock)
+            set_role(self.clock, LAMP_ROLES[clock.lamp])
         for card in self.cards:
             card.refresh()
 
@@ -150,51 +153,9 @@ class WhistleDetail(QWidget):
             clock_words(each.began_at),
         ]
         row.addWidget(mark)
-        text = self._label("normal", card)
-        text.setWordWrap(True)
-        text.setText(" · ".join(part for part in parts if part))
-        row.addWidget(text, 1)
+        words = " · ".join(part for part in parts if part)
+        row.addWidget(plain_label(card, "normal", words, selectable=True), 1)
         return card
-
-    def _say_facts(self, whistle: Whistle) -> None:
-        reference = self._session.reference
-        town = reference.areas.get(whistle.town_id or 0)
-        caller = reference.units.get(whistle.caller_unit_id)
-        approver = reference.units.get(whistle.approver_unit_id)
-        approved = ""
-        if whistle.approval_skipped:
-            approved = self.tr("紧急，免审签，已记录")
-        elif whistle.approved_at is not None:
-            approved = f"{person_name(reference, whistle.approved_by or '')} {clock_words(whistle.approved_at)}"
-        elif whistle.state in {WhistleState.TO_APPROVE, WhistleState.DECLINED}:
-            approved = self.tr("等%s审签") % (approver.name if approver else "")
-        rule = reference.levels.get(whistle.level)
-        meeting = [rule.meeting if rule else ""]
-        if whistle.meeting_at is not None:
-            meeting += [clock_words(whistle.meeting_at), whistle.meeting_place]
-        plan = [self.tr("%s 前办完") % clock_words(whistle.plan_until)] if whistle.plan_until else []
-        if whistle.report_due_at is not None:
-            plan.append(self.tr("下次报进展 %s 前") % clock_words(whistle.report_due_at))
-        blown = (
-            f"{caller.name if caller else ''} {person_name(reference, whistle.caller)} {clock_words(whistle.blown_at)}"
-        )
-        limits = whistle_words.limits_words(rule, danger=whistle.danger) if rule else ""
-        ground = ground_words(whistle)
-        texts = {
-            "place": " ".join(part for part in (town.name if town else "", whistle.case_place) if part),
-            "matter": whistle.matter,
-            "demand": whistle.demand,
-            "ground": ground or self.tr("事项清单没有，由市中心指定"),
-            "blown": blown,
-            "approved": approved,
-            "limits": limits,
-            "meeting": " · ".join(part for part in meeting if part),
-            "plan": "，".join(plan),
-        }
-        for name, (label, value) in self._facts.items():
-            value.setText(texts[name])
-            for each in (label, value):
-                each.setVisible(bool(texts[name]))
 
     def _say_buttons(self, whistle: Whistle) -> None:
         """Those somebody might press in this state; greyed ones say why not."""
@@ -208,10 +169,7 @@ class WhistleDetail(QWidget):
             button.setToolTip(reason)
             button.setAccessibleDescription(reason)
             role = "primary" if verb == _STEP.get(WhistleState(whistle.state)) and not reason else ""
-            if button.property("role") != role:
-                button.setProperty("role", role)
-                button.style().unpolish(button)
-                button.style().polish(button)
+            set_role(button, role)
             shown = shown or possible
         self._button_box.setVisible(shown)
 
@@ -234,44 +192,14 @@ class WhistleDetail(QWidget):
         case.addWidget(self._flag, 0, Qt.AlignmentFlag.AlignTop)
         case.addWidget(self.title, 1)
         case.addWidget(self.case_button, 0, Qt.AlignmentFlag.AlignTop)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(5)
-        grid.setColumnStretch(1, 1)
-        names = {
-            "place": self.tr("地点"),
-            "matter": self.tr("事项"),
-            "demand": self.tr("要求"),
-            "ground": self.tr("依据"),
-            "blown": self.tr("吹哨"),
-            "approved": self.tr("审签"),
-            "limits": self.tr("时限"),
-            "meeting": self.tr("会商"),
-            "plan": self.tr("计划"),
-        }
-        for row, (name, text) in enumerate(names.items()):
-            label, value = self._label("quiet"), self._label("")
-            label.setText(text)
-            value.setWordWrap(True)
-            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(value, row, 1)
-            self._facts[name] = (label, value)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 16)
         column.setSpacing(10)
         column.addLayout(line)
         column.addLayout(case)
         column.addWidget(self.danger)
-        column.addLayout(grid)
+        column.addWidget(self._facts)
         column.addWidget(self._button_box)
         column.addWidget(self.parties)
         column.addWidget(self.rounds)
         column.addStretch(1)
-
-    def _label(self, role: str, parent: QWidget | None = None) -> QLabel:
-        label = QLabel(parent or self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(role in {"title", "bad"})
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return label

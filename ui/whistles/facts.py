@@ -14,7 +14,9 @@ from commandcenter.domain.limit import LimitClock
 from commandcenter.domain.moment import NEVER, micros
 from commandcenter.domain.remaining import remaining
 from commandcenter.domain.whistle import Level, PartyState, WhistleState
+from ui.models.row_facts import person_name
 from ui.whistles import words as whistle_words
+from ui.widgets.story import clock_words
 
 if TYPE_CHECKING:
     from commandcenter.domain.whistle import Party, Whistle
@@ -112,6 +114,26 @@ def ground_words(whistle: Whistle) -> str:
     """The ground cited, with its kind once: the list's words carry it already, a ruling's do not."""
     said, kind = whistle.ground_words, whistle.ground or ""
     return said if kind and f"（{kind}）" in said else "　".join(part for part in (kind, said) if part)
+
+
+def place_words(whistle: Whistle, reference: Reference) -> str:
+    """Where the case is: its town and the place in words."""
+    town = reference.areas.get(whistle.town_id or 0)
+    return " ".join(part for part in (town.name if town else "", whistle.case_place) if part)
+
+
+def blown_words(whistle: Whistle, reference: Reference) -> str:
+    """Who blew it, of which unit, and when."""
+    caller = reference.units.get(whistle.caller_unit_id)
+    who = person_name(reference, whistle.caller)
+    return f"{caller.name if caller else ''} {who} {clock_words(whistle.blown_at)}"
+
+
+def meeting_words(whistle: Whistle, between: str) -> str:
+    """When and where all meet, with `between` between the two; '' where no meeting is called."""
+    if whistle.meeting_at is None:
+        return ""
+    return between.join(part for part in (clock_words(whistle.meeting_at), whistle.meeting_place) if part)
 
 
 def unit_name(reference: Reference, unit_id: int | None) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import mimetypes
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -13,7 +11,6 @@ from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QFileDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -26,11 +23,14 @@ from PySide6.QtWidgets import (
 )
 
 from commandcenter.errors import PersonError, StaleVersion
+from ui.dialogs.attached_file import read_attached
+from ui.dialogs.file_dialog import ask_open
 from ui.dialogs.inputs import Input, make_input
 from ui.session import Session
 from ui.whistles import words as whistle_words
 from ui.whistles.facts import unit_name
 from ui.whistles.spec import SPECS
+from ui.widgets.plain_label import plain_label
 from ui.widgets.units_line import UnitsLine
 from ui.widgets.verb_spec import Ask
 
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from commandcenter.domain.whistle import Party, Whistle
     from ui.widgets.verb_spec import Field
 
-LARGEST_PHOTO = 20 * 1024 * 1024
 TEXT_HIGH = 64
 
 
@@ -86,16 +85,16 @@ class DeedBox(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 10)
         column.setSpacing(8)
-        column.addWidget(self._label(heading, "strong"))
+        column.addWidget(plain_label(self, "strong", heading))
         if hint:
-            column.addWidget(self._label(hint, "quiet"))
+            column.addWidget(plain_label(self, "quiet", hint))
         column.addLayout(self._form())
         self._position = position
         self.position_tick = QCheckBox(self.tr("就在工单的地图位置"), self)
         self.position_tick.setChecked(position is not None)
         self.position_tick.setVisible(position is not None)
         column.addWidget(self.position_tick)
-        self.problem = self._label("", "bad")
+        self.problem = plain_label(self, "bad")
         self.problem.hide()
         column.addWidget(self.problem)
         self.send_button = QPushButton(heading, self)
@@ -171,7 +170,7 @@ class DeedBox(QFrame):
         target = {"party_id": self.party_id} if self._spec.of_party else {"whistle_id": self.whistle_id}
         try:
             if self._photo is not None:
-                values["photo"] = await self._read_photo(self._photo)
+                values["photo"] = await read_attached(self._photo)
             change = await getattr(whistles, self._spec.function)(
                 self._session.database(), **target, version=self._version, key=self._key, **values
             )
@@ -191,15 +190,6 @@ class DeedBox(QFrame):
         whistle = await whistles.read_whistle(self._session.database(), self.whistle_id)
         versions = {party.id: party.version for party in whistle.parties}
         self._version = whistle.version if self.party_id is None else versions.get(self.party_id, self._version)
-
-    async def _read_photo(self, path: Path) -> tuple[str, str, bytes]:
-        try:
-            content = await asyncio.to_thread(_read_file, path)
-        except OSError as error:
-            raise PersonError(self.tr("这个文件读不了。"), self.tr("请检查文件是否还在、是否允许读取。")) from error
-        if not content:
-            raise PersonError(self.tr("照片须在 20 MB 以内，且不能是空文件。"), self.tr("请压缩后再添加。"))
-        return path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content
 
     def _form(self) -> QFormLayout:
         form = QFormLayout()
@@ -251,25 +241,13 @@ class DeedBox(QFrame):
         return foot
 
     def _choose_photo(self) -> None:
-        dialog = QFileDialog(self, self.tr("现场照片（不超过 20 MB）"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("图片 (*.jpg *.jpeg *.png *.webp)"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.set_photo(Path(path)))
-        dialog.open()
-
-    def _label(self, text: str, role: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        return label
+        ask_open(
+            self,
+            self.tr("现场照片（不超过 20 MB）"),
+            self.set_photo,
+            self.tr("图片 (*.jpg *.jpeg *.png *.webp)"),
+        )
 
     def _say(self, problem: str) -> None:
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
-
-
-def _read_file(path: Path) -> bytes:
-    """The file's content; nothing of one that is too large."""
-    return path.read_bytes() if path.stat().st_size <= LARGEST_PHOTO else b""

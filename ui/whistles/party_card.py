@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from commandcenter.domain.case import Lamp
 from commandcenter.domain.whistle import PartyState
 from ui.models.row_facts import person_name
 from ui.session import Session
@@ -20,13 +19,13 @@ from ui.whistles.marks import StepsLine
 from ui.whistles.may import next_verb, why_not_party
 from ui.widgets.flow import FlowLayout
 from ui.widgets.marks import LampMark
+from ui.widgets.plain_label import plain_label
+from ui.widgets.role import LAMP_ROLES, set_role
 from ui.widgets.story import clock_words
 
 if TYPE_CHECKING:
     from commandcenter.domain.whistle import Party, Score, Whistle
     from commandcenter.services.reference import Reference
-
-_LAMP_ROLES = {Lamp.NORMAL: "normal", Lamp.SOON: "warn", Lamp.OVERDUE: "bad"}
 
 
 def party_words(party: Party, reference: Reference, widget: QWidget) -> list[tuple[str, str]]:
@@ -103,7 +102,7 @@ class PartyCard(QFrame):
         column.setContentsMargins(14, 10, 14, 10)
         column.setSpacing(6)
         self._lamp = LampMark(self)
-        self.clock = self._label("", "normal")
+        self.clock = plain_label(self, "normal", selectable=True)
         column.addLayout(self._head())
         self._steps = StepsLine(self)
         if party.state != PartyState.RELEASED:
@@ -112,10 +111,10 @@ class PartyCard(QFrame):
             self._steps.hide()
         reference = session.reference
         for text, role in party_words(party, reference, self):
-            column.addWidget(self._label(text, role))
+            column.addWidget(plain_label(self, role, text, wrap=role != "strong", selectable=True))
         if score is not None:
             for text, role in score_words(score, reference, self):
-                column.addWidget(self._label(text, role))
+                column.addWidget(plain_label(self, role, text, wrap=role != "strong", selectable=True))
         if offered := self._offered(verbs):
             column.addWidget(offered)
         self.set_tokens(session.tokens)
@@ -134,16 +133,16 @@ class PartyCard(QFrame):
         self._lamp.setVisible(clock.due is not None)
         if self.clock.text() != clock.text:
             self.clock.setText(clock.text)
-            self.clock.setProperty("role", _LAMP_ROLES[clock.lamp])
-            self.clock.style().polish(self.clock)
+            set_role(self.clock, LAMP_ROLES[clock.lamp])
         self.setAccessibleName(f"{self.name.text()} {clock.text}")
         self._steps.show_way(whistle_words.party_reached(party.state), clock.lamp, step_moments(party))
 
     def _head(self) -> QHBoxLayout:
         party, reference = self.party, self._session.reference
         unit = reference.units.get(party.unit_id)
-        self.name = self._label(f"{whistle_words.part_word(party.part)}　{unit.name if unit else ''}", "strong")
-        ground = self._label(party.ground, "quiet")
+        name = f"{whistle_words.part_word(party.part)}　{unit.name if unit else ''}"
+        self.name = plain_label(self, "strong", name, wrap=False, selectable=True)
+        ground = plain_label(self, "quiet", party.ground, selectable=True)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.name, 1)
@@ -180,11 +179,3 @@ class PartyCard(QFrame):
 
     def _ask(self, verb: str) -> None:
         self.asked.emit(verb, self.party)
-
-    def _label(self, text: str, role: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(role != "strong")
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return label

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from commandcenter.domain.case import Lamp
 from commandcenter.domain.whistle import WhistleState
 from ui.session import Session
 from ui.theme.tokens import Tokens
@@ -15,12 +14,11 @@ from ui.whistles import words as whistle_words
 from ui.whistles.facts import ground_words, missing_first, missing_words, party_clock, unit_name
 from ui.whistles.marks import LevelMark
 from ui.widgets.marks import LampMark
+from ui.widgets.role import LAMP_ROLES, set_role
 from ui.widgets.story import clock_words
 
 if TYPE_CHECKING:
     from commandcenter.domain.whistle import Party, Whistle
-
-_LAMP_ROLES = {Lamp.NORMAL: "normal", Lamp.SOON: "warn", Lamp.OVERDUE: "bad"}
 
 
 class WhistleSummary(QFrame):
@@ -87,8 +85,7 @@ class WhistleSummary(QFrame):
             lamp.setVisible(clock.due is not None)
             if label.text() != clock.text:
                 label.setText(clock.text)
-                label.setProperty("role", _LAMP_ROLES[clock.lamp])
-                label.style().polish(label)
+                set_role(label, LAMP_ROLES[clock.lamp])
 
     def _text(self, text: str, role: str = "normal") -> QLabel:
         label = QLabel(text, self)

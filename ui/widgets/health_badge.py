@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from commandcenter.clock import SHANGHAI
 from ui.session import Session
+from ui.widgets.role import set_role
 
 STALE_S = 6.0
 """Three silent heartbeats of the feed: something is wrong, though the connection has not said so."""
@@ -37,7 +38,4 @@ class HealthBadge(QLabel):
             self.setText(text)
             self.setToolTip(long)
             self.setAccessibleName(text)
-        if self.property("role") != role:
-            self.setProperty("role", role)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        set_role(self, role)

@@ -9,6 +9,7 @@ from ui.theme.tokens import Tokens
 from ui.widgets import words
 from ui.widgets.clock_badge import ClockBadge
 from ui.widgets.health_badge import HealthBadge
+from ui.widgets.role import set_role
 
 
 class TopLine(QWidget):
@@ -54,10 +55,7 @@ class TopLine(QWidget):
         """Say how many alarms nobody has acknowledged or shelved."""
         number = self._session.alarms.waiting
         role = "alarm" if number else ""
-        if role != self.alarms.property("role"):
-            self.alarms.setProperty("role", role)
-            self.alarms.style().unpolish(self.alarms)
-            self.alarms.style().polish(self.alarms)
+        set_role(self.alarms, role)
         self.alarms.setText(self.tr("告警 %d") % number)
         self.alarms.setAccessibleName(self.tr("%d 个告警") % number)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from commandcenter.services.duty_sheet import Outcome
+from commandcenter.services.sheet import Imported, Outcome
 from ui.admin.tables import tr
 from ui.models.row_table import Column, RowTable
 from ui.widgets.row_view import RowView
@@ -16,35 +16,29 @@ from ui.widgets.row_view import RowView
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from commandcenter.services import answer_sheet, duty_sheet
-
 HIGH = 200
 _WORDS = {Outcome.NEW: "新增", Outcome.CHANGED: "修改", Outcome.UNCHANGED: "未变", Outcome.REJECTED: "不导入"}
 
 
-class DutyPreview(QWidget):
-    """Hidden until a file was looked at. ``wanted(path)``: take it in. `facts`: by what a row is told, and its title."""
+class SheetPreview(QWidget):
+    """Hidden until a file was looked at. ``wanted(path)``: take it in. `columns`: those of the file that tell its rows apart."""
 
     wanted = Signal(object)
 
-    def __init__(
-        self,
-        parent: QWidget | None = None,
-        facts: Sequence[tuple[str, str]] = (("code", "序号"), ("matter", "事项")),
-    ) -> None:
+    def __init__(self, parent: QWidget, columns: Sequence[str]) -> None:
         super().__init__(parent)
-        self._facts = facts
+        self._columns = columns
         self._path: Path | None = None
         self.summary = QLabel(self)
         self.summary.setProperty("role", "strong")
         self.summary.setWordWrap(True)
-        columns = [
+        shown = [
             Column("row_no", tr("行")),
             Column("outcome", tr("结果")),
-            *(Column(name, tr(title)) for name, title in facts),
+            *(Column(name, tr(name)) for name in columns),
             Column("reason", tr("原因")),
         ]
-        self.table = RowTable(columns, self)
+        self.table = RowTable(shown, self)
         self.view = RowView(self.table, "reason", self)
         self.view.setMaximumHeight(HIGH)
         self.view.setAccessibleName(tr("导入预览"))
@@ -64,7 +58,7 @@ class DutyPreview(QWidget):
         column.addWidget(self.view)
         self.hide()
 
-    def show_found(self, path: Path, found: duty_sheet.Imported | answer_sheet.Imported, *, tried: bool) -> None:
+    def show_found(self, path: Path, found: Imported[Any], *, tried: bool) -> None:
         """Say what a file would change (`tried`), or has changed."""
         self._path = path
         counts = "，".join(f"{tr(_WORDS[each])} {found.count(each)}" for each in Outcome)
@@ -79,7 +73,7 @@ class DutyPreview(QWidget):
                 {
                     "row_no": row.row_no,
                     "outcome": tr(_WORDS[row.outcome]),
-                    **{name: getattr(row, name) for name, _ in self._facts},
+                    **{name: row.word(name) for name in self._columns},
                     "reason": row.reason,
                 }
                 for row in wanted
