@@ -8,7 +8,15 @@ from contextlib import contextmanager
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 
-from commandcenter.db import gateway_errors, import_errors, learning_errors, merging_errors, slip_errors, whistle_errors
+from commandcenter.db import (
+    gateway_errors,
+    import_errors,
+    learning_errors,
+    merging_errors,
+    placing_errors,
+    slip_errors,
+    whistle_errors,
+)
 from commandcenter.errors import NotVisible, PersonError, Refused, StaleVersion, Unreachable
 
 _STATE_WORDS = ("待受理", "待派单", "待签收", "办理中", "退单待审", "已挂起", "待回访", "已归档", "已并入", "已作废")
@@ -16,11 +24,12 @@ _VERB_WORDS = {
     "register": "受理", "grade": "定级", "dispatch": "派单", "accept": "签收", "return": "退单", "review_return": "退单审核",
     "reassign": "改派", "apply_extension": "申请延期", "review_extension": "延期审核", "pause": "挂起", "resume": "恢复办理",
     "finish": "办结", "follow_up": "回访", "redo": "重办", "archive": "归档", "void": "作废", "take": "认领", "release": "放回",
-    "note": "批注", "attach": "添加附件", "place": "定位", "import": "导入", "people": "管理人员", "alarm": "处理告警",
+    "note": "批注", "attach": "添加附件", "import": "导入", "people": "管理人员", "alarm": "处理告警",
     "apply_appeal": "申请剔除或申诉", "review_appeal": "审核剔除和申诉",
     "duty_list": "修改事项清单", "gateway": "使用网关", "api_key": "管理网关密钥", "look": "查看诉求人信息", "move_to_archive": "归档移库",
     **learning_errors.VERB_WORDS,
     **merging_errors.VERB_WORDS,
+    **placing_errors.VERB_WORDS,
 }  # fmt: skip
 _FIELD_WORDS = {
     "reason": "理由", "unit": "单位", "content": "诉求内容", "channel": "渠道", "grade": "等级", "discussed_with": "与谁商议",
@@ -45,6 +54,7 @@ _INVALID = {
     "login:reserved": ("登录名不能以 cc_ 开头。", "请换一个登录名。"),
     **whistle_errors.INVALID,
     **slip_errors.INVALID,
+    **placing_errors.INVALID,
     "post": ("没有这个职务。", "可用：town_head、section_head、director、leader；留空为无。"),
 }
 
@@ -172,6 +182,7 @@ _SENTENCES: dict[str, Callable[[str], PersonError]] = {
     "23505": lambda _: PersonError("同样的内容刚刚已由别人写入。", "请刷新后再看，需要时重试。"),
     "42501": lambda _: Refused("您的岗位没有这项权限。", "如有需要，请联系系统管理员。"),
     **merging_errors.SENTENCES,
+    **placing_errors.SENTENCES,
     **slip_errors.SENTENCES,
     **dict.fromkeys(("28P01", "28000"), lambda _: PersonError("登录名或密码不对，或账号已停用。", "请核对后重试。")),
     "3D000": lambda _: PersonError("服务器上没有这个数据库。", "请核对数据库地址，或先运行 python main.py db init。"),

@@ -6,7 +6,7 @@ from commandcenter.errors import NotVisible, PersonError, Refused
 
 VERB_WORDS = {
     "merge": "并单", "absorb": "并单", "unmerge": "撤销并单", "split": "拆单", "relate": "关联工单", "theme": "管理聚合主题",
-    "dismiss_hint": "排除疑似重复",
+    "dismiss_hint": "排除疑似重复，或把它撤回",
 }  # fmt: skip
 FIELD_WORDS = {"title": "主题名称", "cause": "并单缘由"}
 CHECKS = {
@@ -50,5 +50,6 @@ SENTENCES: dict[str, Callable[[str], PersonError]] = {
     "CC086": lambda _: Refused("工单已移入档案，这次并单不能再撤销。", "可另行受理一件，并注明原工单编号。"),
     "CC087": lambda _: Refused("这件工单只有这一条诉求，不能拆分。", "拆分后原工单至少要留一条诉求。"),
     "CC088": lambda detail: Refused(*_MACHINE.get(detail, _MACHINE["refused"])),
+    "CC099": lambda _: Refused("这一对没有被排除，或已经撤回。", "请刷新后再看。"),
     "CC089": lambda detail: Refused(*_THEME.get(detail, _THEME["missing"])),
 }

@@ -51,6 +51,14 @@ OPEN_HINTS = (
           order by h.score desc, h.found_at, h.case_id, h.other_id limit :most"""
 )
 """The queue 疑似重复: pairs of which both can still be merged."""
+DISMISSED = f"""
+    select d.*, r.id as relation_id, coalesce(r.kind, '') as relation_kind from (
+        {_HINTS} and h.state = 'dismissed' and h.at >= :since and h.at < :until) d
+    left join cc.relations r on r.district_id = cc.home_district() and r.ended_at is null
+      and (r.case_id, r.other_id) = (least(d.case_id, d.other_id), greatest(d.case_id, d.other_id))
+    order by d.at desc, d.case_id, d.other_id limit :most
+"""  # noqa: S608 - our own constants
+"""What persons said are no repeats, with the relation that stands between the two where there is one."""
 SHARE = "select channel_id, received, merged, by_machine from cc.merged_share(:since, :until)"
 FAMILY = "select f as case_id from cc.case_family(:case_id) f order by f <> :case_id, f"
 NOW = "select cc.case_now(:case_id) as case_id"

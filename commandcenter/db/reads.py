@@ -58,8 +58,8 @@ CASE = f"""
 """  # noqa: S608 - our own constants
 REPORTS = """
     select r.id, r.channel_id, coalesce(r.foreign_number, '') as foreign_number, r.kind, r.content, r.place, r.lon, r.lat, r.received_at,
-           r.registered_at, r.registered_by, r.name_masked, r.phone_masked, r.confidential, r.home_id, coalesce(h.number, '') as home_number,
-           coalesce(k.number, '') as kept_number
+           r.registered_at, r.registered_by, r.name_masked, r.phone_masked, r.confidential, r.home_id,
+           coalesce(h.number, '') as home_number, coalesce(k.number, '') as kept_number
     from cc.reports r left join lateral (
         select c.number from cc.cases c where c.district_id = r.district_id and c.id = r.home_id
         union all

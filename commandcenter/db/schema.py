@@ -14,7 +14,7 @@ from commandcenter.errors import PersonError
 
 HERE = Path(__file__).parent
 SQL = HERE / "sql"
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision in migrations/versions; revisions are numbered, so that newer sorts behind."""
 
 if TYPE_CHECKING:

@@ -84,6 +84,7 @@ class Verb(StrEnum):
     UNMERGE = "unmerge"
     SPLIT = "split"
     PLACE = "place"
+    UNPLACE = "unplace"
 
 
 class Role(StrEnum):

@@ -97,6 +97,17 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Dismissed:
+    """A pair that a person said is none."""
+
+    hint: Hint
+    relation_id: int | None
+    """Of the relation that stands between the two, said along with it or otherwise."""
+    relation_kind: str
+    """``opposite`` or ``related``, '' where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShareOfChannel:
     """Reports received on a channel, and how many of them are handled together with another one."""
 
@@ -194,6 +205,12 @@ async def read_hints(db: Database, case_id: int) -> tuple[Hint, ...]:
 async def read_open_hints(db: Database, most: int = 200) -> tuple[Hint, ...]:
     """The queue 疑似重复: open hints of which both cases can still be merged, the surest first. Raises PersonError."""
     return tuple(map(_hint, await _rows(db, merging_reads.OPEN_HINTS, most=most)))
+
+
+async def read_dismissed(db: Database, *, since: datetime, until: datetime, most: int = 500) -> tuple[Dismissed, ...]:
+    """Pairs dismissed from `since` on and before `until`, the last first. Raises PersonError."""
+    found = await _rows(db, merging_reads.DISMISSED, since=since, until=until, most=most)
+    return tuple(Dismissed(_hint(row), row.relation_id, row.relation_kind) for row in found)
 
 
 async def merged_share(db: Database, *, since: datetime, until: datetime) -> tuple[ShareOfChannel, ...]:

@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from commandcenter.clock import SHANGHAI
 from commandcenter.db.engine import Database
-from commandcenter.db.verbs import call
-from commandcenter.domain.case import Grade, State
+from commandcenter.db.verbs import call, call_then
+from commandcenter.domain.case import State
 from commandcenter.domain.merge import Cause as Cause  # noqa: PLC0414 - part of this room's words
 from commandcenter.intake.repeats.report import Reason, Verdict
-from commandcenter.services.cases import CaseChange, Citizen
+from commandcenter.services.cases import CaseChange
 from commandcenter.services.corrections import call_and_correct
 from commandcenter.services.merge_reads import (
+    Dismissed,
     Hint,
     Link,
     Related,
@@ -26,6 +27,7 @@ from commandcenter.services.merge_reads import (
     Theme,
     case_now,
     merged_share,
+    read_dismissed,
     read_family,
     read_hints,
     read_links,
@@ -35,12 +37,14 @@ from commandcenter.services.merge_reads import (
     read_themes_of,
     reasons_out,
 )
+from commandcenter.services.new_report import NewReport
 
 __all__ = [
-    "Cause", "Found", "Hint", "Link", "MergeChange", "PossibleRepeat", "Related", "ShareOfChannel", "Theme", "UndoChange", "add_to_theme",
-    "case_now", "close_theme", "dismiss_hint", "merge", "merged_share", "open_theme", "read_family", "read_hints",
-    "read_links", "read_open_hints", "read_related", "read_themes", "read_themes_of", "register_into", "relate",
-    "remove_from_theme", "rename_theme", "save_hints", "split", "undo", "unrelate",
+    "Cause", "Dismissed", "Found", "Hint", "Link", "MergeChange", "PossibleRepeat", "Related", "ShareOfChannel",
+    "Theme", "UndoChange", "add_to_theme", "case_now", "close_theme", "dismiss_hint", "merge", "merged_share",
+    "open_theme", "read_dismissed", "read_family", "read_hints", "read_links", "read_open_hints", "read_related",
+    "read_themes", "read_themes_of", "register_into", "relate", "remove_from_theme", "rename_theme", "reopen_hint",
+    "save_hints", "split", "undo", "unrelate",
 ]  # fmt: skip
 
 _GRADES = ("红", "橙", "黄", "蓝", "绿")
@@ -170,53 +174,24 @@ async def merge(
 
 async def register_into(
     db: Database,
+    report: NewReport,
     *,
-    channel_id: int,
-    content: str,
     kept_id: int,
-    title: str = "",
-    kind: str = "其他",
-    category_id: int | None = None,
-    grade: Grade | None = None,
-    area_id: int | None = None,
-    lon: float | None = None,
-    lat: float | None = None,
-    place: str = "",
-    foreign_number: str = "",
-    citizen: Citizen = Citizen(),  # noqa: B008 - frozen
-    received_at: datetime | None = None,
     score: float | None = None,
     reasons: tuple[Reason, ...] = (),
     words: str = "",
-    proposed_category_id: int | None = None,
     key: UUID,
 ) -> MergeChange:
     """Take in one report and merge it at once: the citizen gets a number of their own, which follows the kept case.
 
     `kept_id` may be a case that is itself merged: the report is handled where that one is, and goes back with it.
-    `proposed_category_id` as in `cases.register`.
     """
     row = await call_and_correct(
         db,
         "register_into",
-        proposed_id=proposed_category_id,
+        proposed_id=report.proposed_category_id,
         case_of=lambda row: _sides(row)[1].case_id,
-        channel=channel_id,
-        content=content,
-        title=title,
-        kind=kind,
-        category=category_id,
-        grade=grade,
-        area=area_id,
-        lon=lon,
-        lat=lat,
-        place=place,
-        foreign_number=foreign_number,
-        name=citizen.name,
-        phone=citizen.phone,
-        address=citizen.address,
-        confidential=citizen.confidential,
-        received_at=received_at,
+        **report.arguments(),
         kept=kept_id,
         score=score,
         reasons=reasons_out(reasons),
@@ -238,7 +213,7 @@ async def split(db: Database, *, case_id: int, version: int, report_id: int, rea
     A report that came alone with a merged case goes back there: that merge is undone.
     """
     row = await call(db, "split", case=case_id, version=version, report=report_id, reason=reason, key=key)
-    return CaseChange(row.case_id, row.number, State(row.state), row.version, row.due_at, row.replayed)
+    return CaseChange.of(row)
 
 
 async def _id(db: Database, function: str, **arguments: Any) -> int:
@@ -300,3 +275,13 @@ async def save_hints(db: Database, *, case_id: int, hints: Sequence[Found]) -> i
 async def dismiss_hint(db: Database, *, case_id: int, other_id: int, reason: str, key: UUID) -> None:
     """Say that two cases are no repeats, with a reason: never shown again, never merged by the machine."""
     await _id(db, "dismiss_hint", case=case_id, other=other_id, reason=reason, key=key)
+
+
+async def reopen_hint(db: Database, *, case_id: int, other_id: int, relation_id: int | None = None, key: UUID) -> None:
+    """Take that back: the pair may be one again, as it was before. `relation_id`: said along with it, and ended as well."""
+    pair = {"case": case_id, "other": other_id, "key": key}
+    if relation_id is None:
+        await call(db, "reopen_hint", **pair)
+    else:
+        ends = {"relation": relation_id, "key": uuid5(key, "unrelate")}
+        await call_then(db, "reopen_hint", lambda _: ("unrelate", ends), **pair)

@@ -12,7 +12,7 @@ from commandcenter.db.engine import Database
 from commandcenter.db.placing_reads import UNPLACED
 from commandcenter.db.verbs import call
 from commandcenter.domain.case import Grade, State
-from commandcenter.intake.gazetteer import Candidate
+from commandcenter.intake.place.candidate import Candidate
 from commandcenter.services.cases import CaseChange
 from commandcenter.services.places import PlaceBook
 
@@ -114,7 +114,17 @@ async def place(
     """Say where a case is: an area, a point (WGS-84 degrees, both or neither), or both; and in words, '' leaves them.
 
     What is left out stays as it was. The town, and with it who sees the case, follows from the area; whoever works on it
-    goes on seeing it. A caller places within their own area. No clock changes.
+    goes on seeing it. A caller places within their own area. No clock changes. A point far outside the area is refused; one that
+    the case had and that is not in a new area goes.
     """
     row = await call(db, "place", case=case_id, version=version, area=area_id, lon=lon, lat=lat, place=place, key=key)
-    return CaseChange(row.case_id, row.number, State(row.state), row.version, row.due_at, row.replayed)
+    return CaseChange.of(row)
+
+
+async def unplace(db: Database, *, case_id: int, placed: int, key: UUID) -> CaseChange:
+    """Take back the placing that gave the case the version `placed`: it is where it was, seen by those who saw it.
+
+    Refused where the place is another by now, and where the case was dispatched, reassigned or whistled for since.
+    """
+    row = await call(db, "unplace", case=case_id, placed=placed, key=key)
+    return CaseChange.of(row)

@@ -14,12 +14,14 @@ from commandcenter.errors import NotVisible, PersonError, Refused
 from commandcenter.intake.repeats.report import Reason, Signal, Verdict
 from commandcenter.services import calls as calling
 from commandcenter.services import merging
+from commandcenter.services.new_report import NewReport
 from tests.db.centre import Centre, do, refused
 from tests.db.county import COMMUNITY_B, DEPARTMENT_1, DEPARTMENT_2, ROLE_PEOPLE, UNIT_A, UNIT_B
 from tests.db.life import MONDAY, accepted, dispatched, finish, in_state, register, report_of
 from tests.db.merge_life import merge, register_into, standing, undo
 from tests.db.test_feed import Follower
 from tests.db.whistle_life import STEPS, blow, blown_to, led_to, part, whistle
+from tests.db.whistle_life import do as whistle_deed
 
 WHY = (Reason(Signal.WORDS, "用词相近：燃气、漏气", 2.5), Reason(Signal.DISTANCE, "相距 30 米", 1.25))
 
@@ -64,6 +66,21 @@ async def test_a_live_whistle_goes_along_and_comes_back_with_what_it_has_become(
     await led_to(centre, w, 6, DEPARTMENT_2)
     other = await blow(centre, "head_b", case_id=kept.case_id)
     assert other.number == f"{kept.number}-S1"
+    assert await fine(centre)
+
+
+async def test_a_whistle_that_ended_on_the_way_comes_back_from_where_it_ended(centre: Centre) -> None:
+    await centre.clock(MONDAY)
+    top, kept, source = await accepted(centre), await accepted(centre), await accepted(centre)
+    w = await blown_to(centre, DEPARTMENT_1, case_id=source.case_id)
+    first = await merge(centre, kept.case_id, source.case_id)
+    await whistle_deed(centre, "supervisor", "withdraw_whistle", w, reason="误吹")
+    second = await merge(centre, top.case_id, kept.case_id)
+    assert (await whistle(centre, w))["case_id"] == kept.case_id  # over, it goes no farther
+    await undo(centre, first.merge_id)
+    assert (await whistle(centre, w))["case_id"] == source.case_id
+    await undo(centre, second.merge_id)
+    assert (await whistle(centre, w))["case_id"] == source.case_id
     assert await fine(centre)
 
 
@@ -209,7 +226,7 @@ async def test_the_services_speak_of_links_hints_relations_and_themes(centre: Ce
     with pytest.raises(Refused):
         await merging.add_to_theme(db, theme_id=theme, case_ids=[other.case_id], key=uuid4())
 
-    into = await merging.register_into(db, channel_id=2, content="还在漏", kept_id=source.case_id, key=uuid4())
+    into = await merging.register_into(db, NewReport(2, "还在漏"), kept_id=source.case_id, key=uuid4())
     shares = {s.channel_id: s for s in await merging.merged_share(db, since=MONDAY, until=MONDAY + timedelta(days=1))}
     assert {(c, s.received, s.merged, s.by_machine) for c, s in shares.items()} == {(1, 3, 1, 0), (2, 1, 1, 0)}
     assert await (await centre("wall")).fetchrow("select received, merged from cc.today()") == (4, 2)

@@ -65,6 +65,7 @@ MATRIX: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "alarm_marks": (STAFF, NOBODY),
     "timekeeper": (STAFF | WALL, NOBODY),
     "places": (ALL - WALL, ADMIN),
+    "placings": (NOBODY, NOBODY),
     "import_profiles": (LOADERS, LOADERS - {"cc_intake"}),
     "import_runs": (LOADERS, NOBODY),
     "import_fields": (LOADERS, ADMIN),

@@ -64,6 +64,8 @@ MERGING = {
     *(("split", s, s, role) for s in S if s < S.ARCHIVED for role in CENTRE),
 }
 """Deeds on two cases at once (tests/db/test_merging*.py)."""
+PLACING = {("unplace", s, s, role) for s in S if s < S.ARCHIVED for role in (*CENTRE, CALLER)}
+"""What takes a placing back (tests/db/test_placing.py)."""
 IMPORTING = {
     ("update", s, s, role)
     for s in S
@@ -164,7 +166,7 @@ async def test_the_table_of_transitions_says_the_same(centre: Centre) -> None:
         for (verb, state), (to_state, roles) in (*LAW.items(), *ASSISTING.items())
         for role in roles
     }
-    law |= {(verb, int(state), int(to_state), role) for verb, state, to_state, role in (*MERGING, *IMPORTING)}
+    law |= {(verb, int(state), int(to_state), role) for verb, state, to_state, role in (*MERGING, *PLACING, *IMPORTING)}
     assert said == law
 
 

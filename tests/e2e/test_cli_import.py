@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import IO
 
 from tests.e2e.command_line import CommandLine
-from tests.e2e.county_database import Database
+from tests.e2e.county_database import Database, run
+from tests.old_excel import PHONE, write_xls
 
 PATIENCE_S = 60
 HEADER = "工单编号,来电时间,诉求内容\n"
@@ -67,3 +68,22 @@ def test_a_folder_is_watched_by_hand_and_by_the_worker(county: Database, tmp_pat
     assert not rest
     assert county.value_now("select count(*) from cc.reports where channel_id = 4") == 2
     assert county.value_now("select count(*) from cc.import_runs where state = 'done'") == 2
+
+
+def test_an_old_excel_file_from_the_command_line(county: Database, tmp_path: Path) -> None:
+    cli = CommandLine(tmp_path / "data", county.url("duty"))
+    path = write_xls(tmp_path / "三月.xls")
+    done = cli.json("import", path, "--channel", "12345热线", "--sheet", "三月（热线）")
+    assert [done[name] for name in ("rows", "accepted", "duplicates", "rejected")] == [4, 3, 0, 1]
+    rows = run(
+        county.fetch(
+            "select r.foreign_number, r.content, to_char(r.received_at at time zone 'Asia/Shanghai', 'MM-DD HH24:MI') as at, "
+            "z.name, z.phone, r.confidential from cc.reports r left join cc.citizens z on z.report_id = r.id order by 1"
+        )
+    )
+    assert [tuple(row) for row in rows] == [
+        ("10002", "石岛湾井盖松动\n车一过就响", "03-08 09:05", "", PHONE, True),
+        ("X-10001", "崖头街道路灯不亮，已三天", "03-08 09:05", "王小明", PHONE, False),
+        ("X-10003", "“码上办”扫不开 ①", "03-08 00:00", "李四", "0531-88886666", False),
+    ]
+    assert Path(done["reject_file"]).suffix == ".xlsx"

@@ -83,7 +83,10 @@ def test_a_month_ends_with_nothing_impossible(played: Month) -> None:
     report = played.report
     assert [finding.sentence for finding in report.findings] == []
     assert (report.end - report.start).days == DAYS
-    assert sum(report.of("cases").values()) == CASES == report.deeds["register"]
+    came = ("register", "answer_now", "register_into")
+    assert sum(report.of("cases").values()) == CASES == sum(report.deeds[each] for each in came)
+    assert report.of("cases")["8"] == report.deeds["register_into"] - report.deeds.get("undo_merge", 0) > 10
+    assert 0.1 < report.deeds["answer_now"] / CASES < 0.3
     assert set(report.refused) <= {"已过退单时限，不能退单。"}, report.refused
     assert {
         "accept",
@@ -120,7 +123,22 @@ async def test_the_clock_stands_at_the_months_end_and_everybody_kept_to_it(playe
         await connection.close()
 
 
-ONE = "(select id from cc.cases where state = 7 order by id limit 1)"
+async def test_questions_were_answered_on_the_spot_and_categories_put_right(played: Month) -> None:
+    connection = await asyncpg.connect(schema.with_database(played.server, played.name))
+    try:
+        answered = await connection.fetch(
+            "select c.kind, c.state, f.done = any (select answer from cc.answers) as known, p.satisfied from cc.cases c "
+            "join cc.finishes f on f.case_id = c.id join cc.follow_ups p on p.case_id = c.id "
+            "where c.id in (select case_id from cc.journal where verb = 'answer_now')"
+        )
+        assert len(answered) == played.report.deeds["answer_now"]
+        assert {tuple(row) for row in answered} == {("咨询", 7, True, "满意"), ("咨询", 7, True, "基本满意")}
+        assert await connection.fetchval("select count(*) from cc.corrections where proposed <> chosen") > 0
+    finally:
+        await connection.close()
+
+
+ONE = "(select id from cc.cases where state = 7 and finished_at > dispatched_at order by id limit 1)"
 DAMAGE: dict[str, tuple[set[str], tuple[str, ...]]] = {
     "a clock put off": ({"case_clock"}, (
         "update cc.cases set due_at = due_at + interval '1 hour' where state = 7",)),

@@ -13,7 +13,8 @@ from commandcenter.domain.case import Grade, State
 from commandcenter.errors import Unreachable
 from commandcenter.intake.repeats.report import Reason, Signal, Verdict
 from commandcenter.services import cases, merging
-from commandcenter.services.cases import CaseChange, Citizen
+from commandcenter.services.cases import CaseChange
+from commandcenter.services.new_report import Citizen, NewReport
 from tests.db.county import CATEGORY, COMMUNITY_A, DEPARTMENT_1
 from tests.ui.real_desk import RealCentre, Show, until
 from ui.merging.hints import MergeHints
@@ -38,10 +39,11 @@ class Found:
 async def case(
     session: Session, words: str, who: str = "王小明", grade: Grade = Grade.BLUE, **given: object
 ) -> CaseChange:
-    return await cases.register(
-        session.database(), channel_id=1, content=words, title=words, category_id=CATEGORY, grade=grade, area_id=COMMUNITY_A,
-        citizen=Citizen(who, "13812341234"), key=uuid4(), **given,  # type: ignore[arg-type]
+    report = NewReport(
+        1, words, words, category_id=CATEGORY, grade=grade, area_id=COMMUNITY_A, citizen=Citizen(who, "13812341234"),
+        **given,  # type: ignore[arg-type]
     )  # fmt: skip
+    return await cases.register(session.database(), report, key=uuid4())
 
 
 async def pair(session: Session, **found: object) -> tuple[CaseChange, CaseChange]:
@@ -132,6 +134,52 @@ async def test_not_the_same_is_said_once_and_never_comes_back(real_centre: RealC
     await quiet(page)
 
 
+async def test_what_was_dismissed_is_taken_back_by_a_key_at_once_or_from_its_list(
+    real_centre: RealCentre, shown: Show
+) -> None:
+    session = await real_centre.sign_in("duty")
+    one, other = await pair(session)
+    third = await case(session, "学府小区3号楼又有燃气味", "王五")
+    hint = "select to_jsonb(h)::text from cc.repeat_hints h order by score desc"
+    await merging.save_hints(session.database(), case_id=third.case_id, hints=[Found(one.case_id, 0.8)])
+    before = await real_centre.root(hint)
+    page, hints = await hints_of(session, shown)
+    assert not hints.buttons.buttons["undo"].isEnabled()
+    QTest.keyClick(hints.list, Qt.Key.Key_N)
+    QTest.keyClick(hints.ask.line, Qt.Key.Key_1)
+    await until(lambda: "Ctrl+Z 撤回" in hints.said.text() and hints.pair.ids == {one.case_id, third.case_id})
+    await until(hints.list.hasFocus)
+    QTest.keyClick(hints.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    await until(lambda: "可以重新判断" in hints.said.text() and len(hints.list.lines) == 2)
+    assert await real_centre.root(hint) == before
+    await until(lambda: hints.pair.ids == {one.case_id, other.case_id} and not hints.reader.is_reading)
+    assert not hints.buttons.buttons["undo"].isEnabled()
+    # related: the relation goes along; another desk takes it back from the list
+    QTest.keyClick(hints.list, Qt.Key.Key_R)
+    await until(lambda: "标为相关" in hints.said.text() and len(hints.list.lines) == 1)
+    theirs = await real_centre.sign_in("supervisor")
+    beside = MergingPage(theirs)
+    await shown(beside)
+    beside.show_tab("dismissed")
+    dismissed = beside.dismissed
+    await until(lambda: dismissed.list.lines and dismissed.reopen_button.isEnabled())
+    [line] = dismissed.list.lines
+    assert (line.tag, other.number in line.texts[0] + line.texts[1]) == ("相关", True)
+    assert "标为相关" in line.texts[2]
+    assert beside.chips["dismissed"].text() == "已排除 1"
+    QTest.keyClick(dismissed.list, Qt.Key.Key_U)
+    await until(lambda: "关联一并取消" in dismissed.said.text() and not dismissed.list.lines)
+    assert await merging.read_related(session.database(), one.case_id) == ()
+    assert await real_centre.root(hint) == before
+    # the first desk's key comes too late, says so, and is used up
+    await until(lambda: len(hints.list.lines) == 2)
+    page.last.undo()
+    await until(lambda: "没有被排除" in hints.said.text())
+    assert not hints.buttons.buttons["undo"].isEnabled()
+    await quiet(beside)
+    await quiet(page)
+
+
 async def test_opposite_demands_have_no_merge_key(real_centre: RealCentre, shown: Show) -> None:
     session = await real_centre.sign_in("duty")
     one, other = await pair(
@@ -208,6 +256,9 @@ async def test_who_only_looks_has_grey_keys(real_centre: RealCentre, shown: Show
     await until(lambda: page.hints.pair.ids)
     await until(lambda: "只能查看" in page.hints.buttons.buttons["merge"].toolTip())
     assert not any(page.hints.buttons.buttons[name].isEnabled() for name in ("merge", "swap", "different", "related"))
+    page.show_tab("dismissed")
+    await until(lambda: page.dismissed._read_once)
+    assert not page.dismissed.reopen_button.isEnabled()
     page.show_tab("themes")
     assert not page.themes.new_button.isEnabled()
     await quiet(page)

@@ -1,6 +1,7 @@
 """待定位 on the real database: candidates, a click on the map, one key each; what the town then sees; refusals in one sentence."""
 
 import json
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,8 @@ from commandcenter.domain.case import Grade
 from commandcenter.errors import Unreachable
 from commandcenter.services import cases
 from commandcenter.services.cases import CaseChange
-from tests.db.county import CATEGORY, COMMUNITY_B, GRID_A, TOWN_A
+from commandcenter.services.new_report import NewReport
+from tests.db.county import CATEGORY, COMMUNITY_B, GRID_A, TOWN_A, UNIT_A
 from tests.ui.real_desk import RealCentre, Show, until
 from ui.merging.unplaced_panel import UnplacedPanel
 from ui.pages.merging import MergingPage
@@ -38,10 +40,8 @@ async def lay_out(centre: RealCentre) -> None:
 
 
 async def unplaced(session: Session, words: str, place: str = "", **given: object) -> CaseChange:
-    return await cases.register(
-        session.database(), channel_id=1, content=words, title=words, category_id=CATEGORY, grade=Grade.BLUE, place=place,
-        key=uuid4(), **given,  # type: ignore[arg-type]
-    )  # fmt: skip
+    report = NewReport(1, words, words, category_id=CATEGORY, grade=Grade.BLUE, place=place, **given)  # type: ignore[arg-type]
+    return await cases.register(session.database(), report, key=uuid4())
 
 
 async def panel_of(centre: RealCentre, who: str, show: Show) -> UnplacedPanel:
@@ -75,6 +75,7 @@ async def test_one_key_takes_what_the_words_mean_and_the_next_one_comes(real_cen
     QTest.keyClick(panel.list, Qt.Key.Key_Return)
     await until(lambda: [line.key for line in panel.list.lines] == [second.case_id])
     assert panel.list.key == second.case_id
+    assert panel.card.area.text() == ""  # not that of the one before
     await until(lambda: town.mirror.slot_of(first.case_id) is not None)
     slot = town.mirror.slot_of(first.case_id)
     assert (int(town.mirror.area[slot]), int(town.mirror.town[slot])) == (GRID_A, TOWN_A)
@@ -92,7 +93,7 @@ async def test_a_click_on_the_map_is_a_point_and_its_grid(real_centre: RealCentr
     panel = await panel_of(real_centre, "duty", shown)
     view = panel.map
     assert view is not None
-    await until(lambda: view.complete and view._areas)
+    await until(lambda: view.complete and view._tints.areas)
     view.look_at((122.41, 37.11), 3_000)
     middle = view.canvas.rect().center()
     QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=middle)
@@ -110,6 +111,61 @@ async def test_a_click_on_the_map_is_a_point_and_its_grid(real_centre: RealCentr
     assert panel.card.choice.lat == before.lat
     QTest.keyClick(view, Qt.Key.Key_Return)
     await until(lambda: not panel.list.lines)
+    await until(lambda: area_of(session, change) == GRID_A)
+    await until(lambda: not panel.reader.is_reading)
+    panel.close_map()
+
+
+async def test_a_placing_is_taken_back_by_a_key_and_refused_where_it_was_used(
+    real_centre: RealCentre, shown: Show
+) -> None:
+    await lay_out(real_centre)
+    session = await real_centre.sign_in("duty")
+    first = await unplaced(session, "楼道堆物", "甲镇海韵家园3号楼")
+    second = await unplaced(session, "楼道又堆物", "甲镇海韵家园5号楼")
+    what = "select to_jsonb(c) - '{version,changed_at,verb,actor,detail}'::text[] from cc.cases c where id = $1"
+    before = await real_centre.root(what, first.case_id)
+    town = await real_centre.sign_in("caller")
+    panel = await panel_of(real_centre, "duty", shown)
+    assert not panel.undo_button.isEnabled()
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    await until(lambda: [line.key for line in panel.list.lines] == [second.case_id])
+    assert panel.said.text() == f"{first.number} 已定位：甲一第一网格；Ctrl+Z 撤回"
+    await until(lambda: town.mirror.slot_of(first.case_id) is not None)
+    QTest.keyClick(panel.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    await until(lambda: len(panel.list.lines) == 2 and panel.list.key == first.case_id)
+    assert await real_centre.root(what, first.case_id) == before
+    assert "恢复原样" in panel.said.text()
+    await until(lambda: town.mirror.slot_of(first.case_id) is None)
+    await until(lambda: not panel.reader.is_reading)
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    await until(lambda: [line.key for line in panel.list.lines] == [second.case_id])
+    version = await real_centre.root("select version from cc.cases where id = $1", first.case_id)
+    await cases.dispatch(
+        session.database(), case_id=first.case_id, version=int(str(version)), unit_id=UNIT_A, key=uuid4()
+    )
+    panel.undo_button.click()
+    await until(lambda: "已按这个位置派单" in panel.said.text())
+    assert not panel.undo_button.isEnabled()
+    await until(lambda: not panel.reader.is_reading)
+    panel.close_map()
+
+
+async def test_a_point_elsewhere_is_refused_in_words_and_the_area_alone_is_not(
+    real_centre: RealCentre, shown: Show
+) -> None:
+    await lay_out(real_centre)
+    session = await real_centre.sign_in("supervisor")
+    change = await unplaced(session, "路灯不亮")
+    panel = await panel_of(real_centre, "duty", shown)
+    panel.card.area.setText("甲镇 › 甲一社区 › 甲一第一网格")
+    panel.card.point(122.41, 37.13, None)  # 0.01° north of the grid: 1,112 m
+    panel.card.save()
+    await until(lambda: "甲一第一网格”之外约 1.1 公里" in panel.card.problem.text())
+    panel.card.area.setText("")
+    panel.card.show_case(panel._cases[change.case_id], ())
+    panel.card._set(replace(panel.card.choice, area_id=GRID_A, lon=None, lat=None))
+    panel.card.save()
     await until(lambda: area_of(session, change) == GRID_A)
     await until(lambda: not panel.reader.is_reading)
     panel.close_map()

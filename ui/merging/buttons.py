@@ -17,7 +17,7 @@ _TEXTS = {
     "related": ("相关", "R"),
     "opposite": ("要求相反", "P"),
     "next": ("下一对", "Space"),
-    "undo": ("撤销上一次并单", "Ctrl+Z"),
+    "undo": ("撤销上一步", "Ctrl+Z"),
 }
 
 

@@ -22,7 +22,7 @@ from ui.merging.ask import MergeAsk
 from ui.merging.buttons import MergeButtons
 from ui.merging.lines import Line, LineList
 from ui.merging.pair import MergePair
-from ui.merging.undo import LastMerge
+from ui.merging.undo import LastDeed
 from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.widgets.calm import CalmState
@@ -41,7 +41,7 @@ class MergeHints(QWidget):
     counted = Signal(int)
     opened = Signal(object)
 
-    def __init__(self, session: Session, last: LastMerge, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, last: LastDeed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._keys = Keys()
@@ -74,6 +74,7 @@ class MergeHints(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(partial(self._scroll, way))
         last.told.connect(self._say)
+        last.reopened.connect(self._on_reopened)
         session.themed.connect(self.set_tokens)
         self.set_tokens(session.tokens)
         self._show_state()
@@ -106,7 +107,7 @@ class MergeHints(QWidget):
                     reasons=hint.reasons,
                     key=self._keys.of(deed),
                 )
-                self._last.remember(change.merge_id, change.source.number, change.kept.number)
+                self._last.remember(change.merge_id)
                 self._say(self.tr("%s 已并入 %s，Ctrl+Z 撤销") % (change.source.number, change.kept.number))
 
             self._do(deed, act)
@@ -136,7 +137,8 @@ class MergeHints(QWidget):
                 reason=reason,
                 key=self._keys.of(deed),
             )
-            self._say(self.tr("记下了：不是同一件（%s），以后不再提示") % reason)
+            self._last.remember_dismissed(hint.case_id, hint.other_id)
+            self._say(self.tr("记下了：不是同一件（%s），以后不再提示；Ctrl+Z 撤回") % reason)
 
         self._do(deed, act)
 
@@ -154,12 +156,18 @@ class MergeHints(QWidget):
 
         async def act() -> None:
             db, one, other = self._session.database(), hint.case_id, hint.other_id
-            await merging.relate(db, case_id=one, other_id=other, kind=kind, key=self._keys.of(deed))
+            relation = await merging.relate(db, case_id=one, other_id=other, kind=kind, key=self._keys.of(deed))
             also = self._keys.of((*deed, "dismiss"))
             await merging.dismiss_hint(db, case_id=one, other_id=other, reason=said, key=also)
-            self._say(said)
+            self._last.remember_dismissed(one, other, relation)
+            self._say(self.tr("%s；Ctrl+Z 撤回") % said)
 
         self._do(deed, act)
+
+    def _on_reopened(self, one: int, other: int) -> None:
+        """Look at that pair as soon as it is here again."""
+        self.list.expect((one, other))
+        self.reader.ask()
 
     def _scroll(self, way: int) -> None:
         """Let the pair be read on by keys, with the list in hand."""
@@ -209,7 +217,7 @@ class MergeHints(QWidget):
         self._show_state()
         was = self.list.key
         self.list.show_lines([self._line(pair, hint) for pair, hint in self._hints.items()])
-        if self.list.key == was and was is not None and not self.pair.ids:
+        if self.list.key == was and isinstance(was, tuple) and self.pair.ids != set(was):
             self._begin_pair()
         self.counted.emit(len(self._hints))
 
@@ -228,7 +236,7 @@ class MergeHints(QWidget):
         return Line(
             pair,
             (hint.title, hint.other_title, " · ".join(fact for fact in facts if fact)),
-            f"{hint.score * 100:.0f}%",
+            merge_words.sure_word(hint.score),
             merge_words.verdict_word(verdict),
             merge_words.verdict_colour(verdict),
             bright=2,
@@ -255,7 +263,7 @@ class MergeHints(QWidget):
         except PersonError as error:
             self._say(str(error))
             return
-        if self._hint() is hint:
+        if self.list.key == (hint.case_id, hint.other_id):  # the list may have been read anew meanwhile
             self.pair.show_files(one, other, verdict=hint.verdict, score=hint.score, reasons=hint.reasons)
             self._show_state()
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -18,12 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from commandcenter.clock import SHANGHAI
 from commandcenter.domain.case import Role
 from commandcenter.errors import PersonError
 from commandcenter.services.merge_days import read_merges
 from ui.merging import words as merge_words
 from ui.merging.ask import MergeAsk
+from ui.merging.chips import chips, midnight, spans
 from ui.merging.lines import Line, LineList
 from ui.session import Session
 from ui.theme.tokens import Tokens
@@ -32,16 +31,10 @@ from ui.widgets.live_read import LiveRead
 
 if TYPE_CHECKING:
     from commandcenter.services.merge_days import DayMerge
-    from ui.merging.undo import LastMerge
+    from ui.merging.undo import LastDeed
 
 KINDS = frozenset({"case"})
 _ALL, _STANDING, _UNDONE, _MACHINE = "all", "standing", "undone", "machine"
-
-
-def midnight(now: datetime, days: int = 0) -> datetime:
-    """The beginning of the day in Shanghai, so many days ago."""
-    day = now.astimezone(SHANGHAI).date() - timedelta(days=days)
-    return datetime.combine(day, time(), SHANGHAI)
 
 
 class MergeToday(QWidget):
@@ -50,7 +43,7 @@ class MergeToday(QWidget):
     opened = Signal(object)
     counted = Signal(int)
 
-    def __init__(self, session: Session, last: LastMerge, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, last: LastDeed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._last = session, last
         self._merges: dict[int, DayMerge] = {}
@@ -66,7 +59,8 @@ class MergeToday(QWidget):
         self.undo_button.clicked.connect(self.ask_undo)
         self.open_button = QPushButton(self.tr("看保留的工单 Enter"), self)
         self.open_button.clicked.connect(self._open)
-        self.kinds = self._chips(
+        self.kinds = chips(
+            self,
             (
                 (_ALL, self.tr("全部")),
                 (_STANDING, self.tr("有效")),
@@ -75,9 +69,7 @@ class MergeToday(QWidget):
             ),
             self._choose_kind,
         )
-        self.spans = self._chips(
-            ((0, self.tr("今天")), (6, self.tr("7 天")), (29, self.tr("30 天"))), self._choose_span
-        )
+        self.spans = chips(self, spans(), self._choose_span)
         self.reader = LiveRead(session, KINDS, self._read, self._on_unread, self)
         self._arrange()
         self.setFocusProxy(self.list)
@@ -142,7 +134,7 @@ class MergeToday(QWidget):
         who = merge_words.whose(merge.by, reference) if merge.cause == "person" else self.tr("机器")
         facts = [self.tr("%s 并单 %s") % (who, merge_words.day_words(merge.at))]
         if merge.score is not None:
-            facts.append(self.tr("把握 %d%%") % round(merge.score * 100))
+            facts.append(self.tr("把握 %s") % merge_words.sure_word(merge.score))
         if merge.undone_at is not None:
             by = merge_words.whose(merge.undone_by, reference)
             facts.append(self.tr("%s 撤销 %s") % (by, merge_words.day_words(merge.undone_at)))
@@ -211,28 +203,16 @@ class MergeToday(QWidget):
         else:
             self.calm.say(self.tr("正在读并单…"))
 
-    def _chips(self, choices: tuple[tuple[object, str], ...], chosen: object) -> list[QPushButton]:
-        group, made = QButtonGroup(self), []
-        for place, (value, text) in enumerate(choices):
-            chip = QPushButton(text, self)
-            chip.setCheckable(True)
-            chip.setChecked(place == 0)
-            chip.setProperty("role", "chip")
-            chip.clicked.connect(lambda _=False, value=value: chosen(value))  # type: ignore[operator]
-            group.addButton(chip)
-            made.append(chip)
-        return made
-
     def _arrange(self) -> None:
-        chips = QHBoxLayout()
-        chips.setContentsMargins(12, 8, 12, 4)
-        chips.setSpacing(8)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(12, 8, 12, 4)
+        bar.setSpacing(8)
         for chip in self.kinds:
-            chips.addWidget(chip)
-        chips.addSpacing(24)
+            bar.addWidget(chip)
+        bar.addSpacing(24)
         for chip in self.spans:
-            chips.addWidget(chip)
-        chips.addStretch(1)
+            bar.addWidget(chip)
+        bar.addStretch(1)
         self._room = QStackedWidget(self)
         self._room.addWidget(self.calm)
         self._room.addWidget(self.list)
@@ -248,7 +228,7 @@ class MergeToday(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(chips)
+        column.addLayout(bar)
         column.addWidget(self._room, 1)
         column.addWidget(self.ask)
         column.addLayout(foot)

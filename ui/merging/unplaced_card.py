@@ -94,6 +94,7 @@ class UnplacedCard(QWidget):
         self._show_guesses()
         if not same:
             self.place.setText(case.place)
+            self.area.set_value(None)  # not the area of the case before
             self.say("")
             self._set(Choice(case.area_id, case.lon, case.lat))
         if guesses:

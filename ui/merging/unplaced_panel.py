@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from commandcenter.errors import PersonError, StaleVersion
+from commandcenter.errors import NotVisible, PersonError, Refused, StaleVersion
 from commandcenter.services import placing
 from commandcenter.services.places import PlaceBook, load_book
 from ui.keys import Keys
@@ -24,9 +24,11 @@ from ui.theme.tokens import Tokens
 from ui.widgets.calm import CalmState
 from ui.widgets.flow import FlowLayout
 from ui.widgets.live_read import LiveRead
+from ui.widgets.plain_label import plain_label
 from ui.widgets.story import ago_words
 
 if TYPE_CHECKING:
+    from commandcenter.services.cases import CaseChange
     from commandcenter.services.placing import Guess, Unplaced
 
 KINDS = frozenset({"case", "areas", "places", "settings"})
@@ -53,21 +55,30 @@ class UnplacedPanel(QWidget):
         """A case somebody wants placed anew, though it has a place."""
         self._guesses: dict[int, tuple[Guess, ...]] = {}
         self._read_once = self._outlined = False
+        self._undoing = False
+        self._placed: list[CaseChange] = []
+        """What this desk has placed, the last one last; to be taken back by one key."""
         self.list = LineList(session, self.tr("待定位"), self)
         self.pointless = QPushButton(self.tr("含缺坐标"), self)
         self.pointless.setCheckable(True)
         self.pointless.setProperty("role", "chip")
         self.pointless.setToolTip(self.tr("也列出已有区域、只缺坐标的工单"))
+        self.undo_button = QPushButton(self.tr("撤回上一次定位 Ctrl+Z"), self)
+        self.said = plain_label(self, "normal")
+        self.said.setContentsMargins(12, 0, 12, 0)
+        self.said.hide()
         self.card = UnplacedCard(session, self)
         self.map: PlaceView | None = PlaceView(session.mirror, session.clock, self)
         self.map.setAccessibleName(self.tr("在地图上点一下，或用方向键移动图针，回车保存"))
         self.calm = CalmState(self)
         self.reader = LiveRead(session, KINDS, self._read, self._on_unread, self)
         self._arrange()
+        self._refresh_undo()
         self.setFocusProxy(self.list)
         self.list.chosen.connect(self._on_chosen)
         self.list.opened.connect(lambda _: self.card.take_best())
         self.pointless.toggled.connect(lambda _: self.reader.ask())
+        self.undo_button.clicked.connect(self.undo)
         self.card.saved.connect(self._start)
         self.card.looked.connect(self._look)
         self.card.open_button.clicked.connect(self._open)
@@ -90,6 +101,12 @@ class UnplacedPanel(QWidget):
         """Place this case next, even where it has a place already."""
         self._asked = case_id
         self.reader.ask()
+
+    def undo(self) -> None:
+        """Take back what this desk placed last; it comes back into the list, to be placed anew."""
+        if self._placed and not self._undoing:
+            self._undoing = True
+            self._session.spawn(self._undo(self._placed[-1]), "unplace")
 
     def close_map(self) -> None:
         """Let go of the mirror before the window goes."""
@@ -216,13 +233,48 @@ class UnplacedPanel(QWidget):
                 self.reader.ask()
             return
         self._keys.done(deed)
+        self._placed.append(change)
         area = self._session.reference.areas.get(choice.area_id or 0)
-        self._session.noticed.emit(self.tr("%s 已定位%s") % (change.number, f"：{area.name}" if area else ""), "")
+        where = f"：{area.name}" if area else ""
+        self._tell(self.tr("%s 已定位%s；Ctrl+Z 撤回") % (change.number, where))
         if self._asked == case.id:
             self._asked = None
+        self._refresh_undo()
         self._cases.pop(case.id, None)
         self._fill()
         self.list.setFocus()
+
+    async def _undo(self, placed: CaseChange) -> None:
+        deed = ("undo", placed.case_id, placed.version)
+        try:
+            await placing.unplace(
+                self._session.database(), case_id=placed.case_id, placed=placed.version, key=self._keys.of(deed)
+            )
+        except PersonError as error:
+            self._tell(str(error))
+            if isinstance(error, Refused | NotVisible) and placed in self._placed:
+                self._placed.remove(placed)  # it will not be taken back any more
+            return
+        finally:
+            self._undoing = False
+            self._refresh_undo()
+        self._keys.done(deed)
+        self._placed.remove(placed)
+        self._tell(self.tr("%s 的定位已撤回，恢复原样") % placed.number)
+        self._refresh_undo()
+        self.show_case(placed.case_id)
+        self.list.setFocus()
+
+    def _tell(self, sentence: str) -> None:
+        """Below the list: a toast would lie on the key that saves the next one."""
+        self.said.setText(sentence)
+        self.said.show()
+
+    def _refresh_undo(self) -> None:
+        reason = "" if self._placed else self.tr("这个席位这次还没有定位过")
+        self.undo_button.setEnabled(not reason)
+        self.undo_button.setToolTip(reason or self.tr("撤回 %s 的定位") % self._placed[-1].number)
+        self.undo_button.setAccessibleDescription(reason)
 
     def _on_unread(self, error: PersonError) -> None:
         if self._read_once:
@@ -265,6 +317,9 @@ class UnplacedPanel(QWidget):
             QShortcut(QKeySequence(keys), self.list, call)
         QShortcut(QKeySequence("Esc"), self, self.list.setFocus)
         QShortcut(QKeySequence("Ctrl+Return"), self, self.card.save)
+        back = QShortcut(QKeySequence("Ctrl+Z"), self)
+        back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        back.activated.connect(self.undo)
 
     def _to_map(self) -> None:
         if self.map is not None:
@@ -282,6 +337,12 @@ class UnplacedPanel(QWidget):
         chips.setContentsMargins(12, 0, 12, 4)
         column.addWidget(bar)
         column.addWidget(self.list, 1)
+        column.addWidget(self.said)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 0, 12, 8)
+        foot.addWidget(self.undo_button)
+        foot.addStretch(1)
+        column.addLayout(foot)
         left.setMinimumWidth(330)
         assert self.map is not None
         self._work = QSplitter(self)

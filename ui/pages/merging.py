@@ -1,4 +1,4 @@
-"""归并: what may be the same, what was merged today, themes, cases without a place, and the share of all that was merged."""
+"""归并: what may be the same, what was merged or dismissed, themes, cases without a place, the share of all that was merged."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import Role
+from ui.merging.dismissed import MergeDismissed
 from ui.merging.figures import MergeFigures
 from ui.merging.hints import MergeHints
 from ui.merging.theme_panel import ThemePanel
 from ui.merging.today import MergeToday
-from ui.merging.undo import LastMerge
+from ui.merging.undo import LastDeed
 from ui.merging.unplaced_panel import UnplacedPanel
 from ui.session import Session
 from ui.widgets.live_read import LiveRead
 
 
 class MergingPage(QWidget):
-    """Tabs; Ctrl+1 … Ctrl+5 choose one. A caller has the cases without a place only."""
+    """Tabs; Ctrl+1 … Ctrl+6 choose one. A caller has the cases without a place only."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,14 +78,16 @@ class MergingPage(QWidget):
         self.unplaced.close_map()
 
     def _add_merging(self) -> None:
-        self.last = LastMerge(self._session, self)
+        self.last = LastDeed(self._session, self)
         self.hints = MergeHints(self._session, self.last, self)
         self.today = MergeToday(self._session, self.last, self)
+        self.dismissed = MergeDismissed(self._session, self.last, self)
         self.themes = ThemePanel(self._session, self)
         self.figures = MergeFigures(self._session, self)
         for name, title, panel in (
             ("hints", self.tr("疑似重复"), self.hints),
             ("today", self.tr("已并"), self.today),
+            ("dismissed", self.tr("已排除"), self.dismissed),
             ("themes", self.tr("聚合"), self.themes),
         ):
             panel.counted.connect(partial(self._count, name))

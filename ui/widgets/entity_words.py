@@ -47,6 +47,7 @@ _MERGING_DEEDS = {
     ("theme", "close"): "结束聚合",
     ("hint", "find"): "发现疑似重复",
     ("hint", "dismiss"): "判断不是同一件",
+    ("hint", "reopen"): "撤回“不是同一件”",
 }
 _Say = Callable[[Any, "Reference"], str]
 

@@ -48,6 +48,7 @@ _VERBS = {
     Verb.NOTE: "批注",
     Verb.ATTACH: "添加附件",
     Verb.PLACE: "定位",
+    Verb.UNPLACE: "撤回定位",
     Verb.MERGE: "并单",
     Verb.ABSORB: "并来一件",
     Verb.UNMERGE: "撤销并单",

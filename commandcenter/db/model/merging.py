@@ -150,4 +150,5 @@ repeat_hints = Table(
         "found_at",
         postgresql_where=text("state = 'open'::text"),
     ),
+    Index("repeat_hints_dismissed", "district_id", "at", postgresql_where=text("state = 'dismissed'::text")),
 )

@@ -262,3 +262,36 @@ begin
     update cc.write_keys set case_id = p_case where district_id = cc.home_district() and key = p_key;
     return p_case;
 end $$;
+
+-- It may be one after all: as it was before it was dismissed. A pair the machine had found waits again, with what was found; one that
+-- was only dismissed is forgotten, to be found like any other.
+create or replace function cc.reopen_hint(p_case bigint, p_other bigint, p_key uuid) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    r cc.case_change := cc.replay(p_key, 'reopen_hint');
+    h cc.repeat_hints;
+    one bigint;
+begin
+    if r.case_id is not null then return r.case_id; end if;
+    perform cc.need_merger('dismiss_hint', 'person');
+    perform cc.need_seen(p_case);
+    perform cc.need_seen(p_other);
+    select * into h from cc.repeat_hints x where x.district_id = cc.home_district()
+       and (x.case_id, x.other_id) in ((p_case, p_other), (p_other, p_case)) for update;
+    if not found or h.state <> 'dismissed' then
+        raise exception 'it is not dismissed' using errcode = 'CC099';
+    end if;
+    if h.score = 0 and h.reasons = '[]' then
+        delete from cc.repeat_hints x where x.district_id = h.district_id and x.case_id = h.case_id and x.other_id = h.other_id;
+    else
+        update cc.repeat_hints x set state = 'open', at = null, actor = null, words = ''
+        where x.district_id = h.district_id and x.case_id = h.case_id and x.other_id = h.other_id;
+    end if;
+    foreach one in array array[h.case_id, h.other_id] loop
+        perform cc.tell_of_merging('hint', one, one, 'reopen', jsonb_build_object(
+            'other', case one when h.case_id then h.other_id else h.case_id end));
+    end loop;
+    update cc.write_keys set case_id = p_case where district_id = cc.home_district() and key = p_key;
+    return p_case;
+end $$;

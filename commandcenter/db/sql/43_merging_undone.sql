@@ -80,7 +80,7 @@ begin
     where x.district_id = m.district_id and x.id = m.id;
     if m.whistle_id is not null then
         select * into w from cc.whistles x where x.district_id = m.district_id and x.id = m.whistle_id for update;
-        if w.case_id = root then
+        if w.case_id = any (p_chain) then  -- one that had ended stayed where it was when that case was merged itself
             perform cc.carry_whistle(w, m.source_id, m.whistle_path, session_user::text);
         end if;
         update cc.merges x set whistle_id = null, whistle_path = null

@@ -10,7 +10,7 @@ grant execute on function
     cc.relate(bigint, bigint, text, text, uuid), cc.unrelate(bigint, uuid),
     cc.open_theme(text, bigint[], uuid), cc.add_to_theme(bigint, bigint[], uuid), cc.remove_from_theme(bigint, bigint, uuid),
     cc.rename_theme(bigint, text, uuid), cc.close_theme(bigint, uuid),
-    cc.save_hints(bigint, jsonb), cc.dismiss_hint(bigint, bigint, text, uuid)
+    cc.save_hints(bigint, jsonb), cc.dismiss_hint(bigint, bigint, text, uuid), cc.reopen_hint(bigint, bigint, uuid)
     to cc_duty, cc_supervisor;
 grant execute on function cc.merged_share(timestamptz, timestamptz)
     to cc_duty, cc_caller, cc_responder, cc_supervisor, cc_followup, cc_analyst, cc_wall, cc_admin;

@@ -30,6 +30,7 @@ from commandcenter.services.play.calls import CallPlay
 from commandcenter.services.play.desks import Cast, Desks, UrlOf
 from commandcenter.services.play.month_lives import Lives
 from commandcenter.services.play.month_time import SimulatedTime
+from commandcenter.services.play.questions import Questions
 from commandcenter.services.play.slips import SlipPlay
 from commandcenter.services.play.whistles import WhistlePlay
 from commandcenter.services.reference import load_reference
@@ -95,8 +96,10 @@ async def simulate(
             await demo.load(db, cases=0, open_cases=0, seed=seed, now=start, progress=progress)
             await clock.execute("analyze")
             async with desks.of("demo_supervisor") as supervisor:
-                cast = Cast.of(await load_reference(supervisor))
-            month = _Month(desks, cast, clock, SimulatedTime(start), await _rules(db))
+                reference = await load_reference(supervisor)
+                asked = await Questions.of(supervisor, reference)
+            cast = Cast.of(reference)
+            month = _Month(desks, cast, clock, SimulatedTime(start), asked, await _rules(db))
             progress("正在生成诉求")
             events = await asyncio.to_thread(_arrivals, seed, cases, start, days, cast)
             began = time.perf_counter()
@@ -137,7 +140,13 @@ def _arrivals(seed: int, number: int, start: datetime, days: int, cast: Cast) ->
 
 class _Month:
     def __init__(
-        self, desks: Desks, cast: Cast, clock: Connection, time: SimulatedTime, rules: tuple[int, list[list[int]]]
+        self,
+        desks: Desks,
+        cast: Cast,
+        clock: Connection,
+        time: SimulatedTime,
+        asked: Questions,
+        rules: tuple[int, list[list[int]]],
     ) -> None:
         self.time = time
         self.deeds: Counter[str] = Counter()
@@ -148,7 +157,7 @@ class _Month:
         self._whistles = WhistlePlay(desks, cast)
         self._slips = SlipPlay(desks, cast)
         self._calls = CallPlay(desks, cast)
-        self.lives = Lives(time, desks, cast, self._whistles, rules[0], bands_of(rules[1]))
+        self.lives = Lives(time, desks, cast, self._whistles, asked, rules[0], bands_of(rules[1]))
 
     async def run(
         self, keeper: Connection, events: list[tuple[datetime, TrafficEvent]], end: datetime, progress: Progress

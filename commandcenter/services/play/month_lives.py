@@ -1,24 +1,36 @@
 """One case's life in a simulated month: what is done about it, by whom and when, from its registration to the archive."""
 
+import asyncio
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from commandcenter.clock import SHANGHAI
 from commandcenter.db import playing
 from commandcenter.demo.traffic import TrafficEvent
 from commandcenter.domain.call_plan import Band, next_call_at
 from commandcenter.domain.case import Grade, Role, State
+from commandcenter.domain.merge import MERGEABLE
 from commandcenter.errors import PersonError
-from commandcenter.services import calls, cases
-from commandcenter.services.cases import CaseChange, Citizen
+from commandcenter.services import calls, cases, merging
+from commandcenter.services.cases import CaseChange
+from commandcenter.services.new_report import NewReport
+from commandcenter.services.play import questions
 from commandcenter.services.play.desks import Cast, Desks
 from commandcenter.services.play.month_time import SimulatedTime
+from commandcenter.services.play.questions import Question, Questions
+from commandcenter.services.play.told import report_of
 from commandcenter.services.play.whistles import Spot, WhistlePlay
 
 WHISTLED = 0.024
 """Share of cases somebody blows a whistle for; 荣成 has 3,263 in 200,000 [P], and a month should show some more."""
+TOLD_AGAIN = 0.6
+"""Of the reports of a matter that is being worked on, those an officer puts to it as they come; the others nobody notices."""
+APART = 0.1
+"""Of those, the ones that turn out to be another matter after all."""
 WORK = (
     "已到现场核实并当场处理完毕。",
     "已安排人员整改，现已完成。",
@@ -36,6 +48,7 @@ class Lives:
         desks: Desks,
         cast: Cast,
         whistles: WhistlePlay,
+        asked: Questions,
         gap_minutes: int,
         bands: tuple[Band, ...],
     ) -> None:
@@ -43,6 +56,7 @@ class Lives:
         self.desks = desks
         self.cast = cast
         self.whistles = whistles
+        self.asked = asked
         self.gap_minutes = gap_minutes
         self.bands = bands
         self.whistled: set[int] = set()
@@ -51,6 +65,8 @@ class Lives:
         """Cases that may not be archived yet: a whistle is not confirmed."""
         self.noticed: list[tuple[int, int]] = []
         """Cases with their units that have been sent back to work, the newest last: what a leader hears of."""
+        self.under_way: dict[int, _Life] = {}
+        """Cases that are not over, by the event that opened them."""
         self.deeds: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
 
@@ -60,6 +76,8 @@ class Lives:
             await _Life(self, event, random.Random(f"{seed}:{event.serial}")).run(at)  # noqa: S311 - a play, not a secret
         except PersonError as error:
             self.refused[error.sentence] += 1
+        finally:
+            self.under_way.pop(event.serial, None)
 
 
 class _Life:
@@ -68,14 +86,23 @@ class _Life:
         self._event = event
         self._chance = chance
         self._unit = event.unit_id
-        self._report_id = 0
         self._case = CaseChange(0, "", State.NEW, 0, None, replayed=False)
+        self._deed = asyncio.Lock()
+        """One deed at a time: what is merged into the case changes it as well."""
 
     async def run(self, at: datetime) -> None:
         await self._wait(at)
+        question = self._all.asked.instead_of(self._event, at.astimezone(SHANGHAI).date())
+        if question is not None:
+            await self._answer(question)
+            return
         graded = self._chance.random() < 0.85
-        await self._register(Grade(self._event.grade) if graded else None)
-        if not graded:
+        if not await self._told_again():
+            await self._register(Grade(self._event.grade) if graded else None)
+        elif self._case.state is State.MERGED:
+            return
+        self._all.under_way[self._event.serial] = self
+        if self._case.state is State.NEW:
             await self._after(minutes=(2, 25))
             await self._do("grade", Role.DUTY, cases.grade, grade=Grade(self._event.grade))
         if self._chance.random() < 0.008:
@@ -90,17 +117,42 @@ class _Life:
         while await self._called_back():
             await self._work(again=True)
 
-    async def _register(self, grade: Grade | None) -> None:
+    async def _answer(self, question: Question) -> None:
+        async with self._all.desks.of(self._chance.choice(self._all.cast.staff[Role.DUTY])) as db:
+            await questions.answer(db, question)
+        self._all.deeds["answer_now"] += 1
+
+    def _report(self) -> NewReport:
         event = self._event
-        login = self._chance.choice(self._all.cast.staff[Role.DUTY])
-        async with self._all.desks.of(login) as db:
-            self._case = await cases.register(
-                db, channel_id=event.channel_id, content=event.content, title=event.title, kind=event.kind,
-                category_id=event.category_id, grade=grade, area_id=event.area_id, lon=event.lon, lat=event.lat,
-                place=event.place, foreign_number=event.foreign_number,
-                citizen=Citizen(event.name, event.phone, event.address, event.confidential), key=event.key,
-            )  # fmt: skip
+        return report_of(event, proposed=self._all.asked.suggested(event.category_id, event.key))
+
+    async def _register(self, grade: Grade | None) -> None:
+        async with self._all.desks.of(self._chance.choice(self._all.cast.staff[Role.DUTY])) as db:
+            self._case = await cases.register(db, replace(self._report(), grade=grade), key=self._event.key)
         self._all.deeds["register"] += 1
+
+    async def _told_again(self) -> bool:
+        """Put to the case of the same matter where that is not finished; now and then taken apart again."""
+        first = self._all.under_way.get(self._event.repeat_of or 0)
+        if first is None or self._chance.random() >= TOLD_AGAIN:
+            return False
+        login, apart = self._chance.choice(self._all.cast.staff[Role.DUTY]), self._chance.random() < APART
+        async with first._deed:  # noqa: SLF001 - of one kind
+            kept = first._case  # noqa: SLF001
+            if kept.state not in MERGEABLE:
+                return False
+            async with self._all.desks.of(login) as db:
+                report = self._report()
+                done = await merging.register_into(
+                    db, report, kept_id=kept.case_id, words="同一处同一问题。", key=self._event.key
+                )
+                self._all.deeds["register_into"] += 1
+                if apart:
+                    key = UUID(int=self._chance.getrandbits(128), version=4)
+                    undone = await merging.undo(db, merge_id=done.merge_id, reason="经核实不是同一处。", key=key)
+                    self._all.deeds["undo_merge"] += 1
+            first._case, self._case = (undone.kept, undone.source) if apart else (done.kept, done.source)  # noqa: SLF001
+        return True
 
     async def _dispatch(self) -> None:
         near = [unit for unit in self._all.cast.responders if unit != self._unit]
@@ -180,26 +232,41 @@ class _Life:
 
     async def _blow(self) -> None:
         area = self._all.cast.reference.areas[self._event.area_id]
-        spot = Spot(self._case.case_id, self._case.version, area.path, self._event.category_id)
-        self._all.whistled.add(spot.case_id)
-        if await self._all.whistles.blow(spot, self._all.time.now):
+        self._all.whistled.add(self._case.case_id)
+        async with self._deed:
+            spot = Spot(self._case.case_id, self._case.version, area.path, self._event.category_id)
+            blown = await self._all.whistles.blow(spot, self._all.time.now)
+        if blown:
             self._all.deeds["blow"] += 1
             self._all.unconfirmed.add(spot.case_id)
         else:
             self._all.whistled.discard(spot.case_id)
 
     async def _called_back(self) -> bool:
-        """Called until reached or tried often enough, then archived; True where the case goes back to its unit."""
-        finished = self._all.time.now
+        """Everybody called until reached or tried often enough, then archived; True where it goes back to its unit."""
+        finished, unhappy = self._all.time.now, False
+        clerk = self._all.cast.staff[Role.FOLLOWUP][0]
+        for row in await self._all.desks.ask(clerk, playing.REPORTS, case_id=self._case.case_id):
+            said = await self._call(row.id, finished)
+            if said == "redo":
+                return True
+            unhappy = unhappy or said == "unhappy"
+        await self._after(minutes=(1, 240))
+        while self._case.case_id in self._all.unconfirmed:
+            await self._after(minutes=(20, 60))
+        await self._do("archive", Role.SUPERVISOR if unhappy else Role.FOLLOWUP, cases.archive)
+        return False
+
+    async def _call(self, report_id: int, finished: datetime) -> str:
+        """One citizen, up to three times: redo, unhappy, or ''."""
         attempts: list[datetime] = []
-        unhappy = False
         while len(attempts) < 3:
             at = next_call_at(attempts, finished, self._all.gap_minutes + 1, self._all.bands)
             await self._wait(at + timedelta(minutes=self._chance.uniform(0, 90)))
             if self._chance.random() < 0.14:
                 attempts.append(self._all.time.now)
                 await self._do(
-                    "follow_up_unreached", Role.FOLLOWUP, cases.follow_up, report_id=await self._report(), reached=False
+                    "follow_up_unreached", Role.FOLLOWUP, cases.follow_up, report_id=report_id, reached=False
                 )
                 continue
             solved = self._chance.random() < 0.94
@@ -213,32 +280,13 @@ class _Life:
             if unhappy and self._chance.random() < 0.7:
                 reason = "回访中诉求人反映未解决。"
                 await self._do(
-                    "redo_in_one",
-                    Role.FOLLOWUP,
-                    calls.redo_in_one,
-                    report_id=await self._report(),
-                    reason=reason,
-                    **answer,
+                    "redo_in_one", Role.FOLLOWUP, calls.redo_in_one, report_id=report_id, reason=reason, **answer
                 )
                 self._all.noticed.append((self._case.case_id, self._unit))
-                return True
-            await self._do(
-                "follow_up", Role.FOLLOWUP, cases.follow_up, report_id=await self._report(), reached=True, **answer
-            )
-            break
-        await self._after(minutes=(1, 240))
-        while self._case.case_id in self._all.unconfirmed:
-            await self._after(minutes=(20, 60))
-        await self._do("archive", Role.SUPERVISOR if unhappy else Role.FOLLOWUP, cases.archive)
-        return False
-
-    async def _report(self) -> int:
-        """The one report of the case."""
-        if not self._report_id:
-            clerk = self._all.cast.staff[Role.FOLLOWUP][0]
-            [found] = await self._all.desks.ask(clerk, playing.REPORTS, case_id=self._case.case_id)
-            self._report_id = found.id
-        return self._report_id
+                return "redo"
+            await self._do("follow_up", Role.FOLLOWUP, cases.follow_up, report_id=report_id, reached=True, **answer)
+            return "unhappy" if unhappy else ""
+        return ""
 
     async def _do(self, deed: str, role: Role, verb: Any, **arguments: Any) -> None:
         """One deed of the centre's."""
@@ -250,7 +298,7 @@ class _Life:
 
     async def _as(self, login: str, deed: str, verb: Any, **arguments: Any) -> None:
         key = UUID(int=self._chance.getrandbits(128), version=4)
-        async with self._all.desks.of(login) as db:
+        async with self._deed, self._all.desks.of(login) as db:
             self._case = await verb(db, case_id=self._case.case_id, version=self._case.version, key=key, **arguments)
         self._all.deeds[deed] += 1
 

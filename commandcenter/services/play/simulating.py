@@ -16,6 +16,7 @@ from commandcenter.domain.case import State
 from commandcenter.errors import PersonError, Unreachable
 from commandcenter.services.play.demo import SEED
 from commandcenter.services.play.desks import Cast, Desks, UrlOf
+from commandcenter.services.play.questions import Questions
 from commandcenter.services.play.simulating_cases import SUPERVISOR, CasePlayer
 from commandcenter.services.play.simulating_loop import LoopPlayer
 from commandcenter.services.reference import load_reference
@@ -137,6 +138,8 @@ class Player:
 
     async def _meet(self) -> tuple[CasePlayer, LoopPlayer]:
         async with self._desks.of(SUPERVISOR) as desk:
-            cast = Cast.of(await load_reference(desk))
+            reference = await load_reference(desk)
+            asked = await Questions.of(desk, reference)
+        cast = Cast.of(reference)
         loop = LoopPlayer(self._desks, cast, self._chance, self._clock)
-        return CasePlayer(self._desks, cast, self._events, self._chance, self._clock, loop), loop
+        return CasePlayer(self._desks, cast, self._events, self._chance, self._clock, loop, asked), loop

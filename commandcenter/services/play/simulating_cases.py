@@ -3,35 +3,32 @@
 import random
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from commandcenter.clock import Clock
+from commandcenter.clock import SHANGHAI, Clock
 from commandcenter.db import playing
 from commandcenter.demo.traffic import TrafficEvent
 from commandcenter.domain.case import Flag, Grade, State
 from commandcenter.errors import Refused
-from commandcenter.services import answers, cases, merging
+from commandcenter.services import cases, merging
+from commandcenter.services.play import questions
 from commandcenter.services.play.desks import Cast, Desks
+from commandcenter.services.play.questions import Questions
 from commandcenter.services.play.simulating_loop import LoopPlayer
+from commandcenter.services.play.told import report_of
 
 DUTY = ("demo_duty2", "demo_duty3", "demo_duty4")
 SUPERVISOR, FOLLOW_UP = "demo_supervisor", ("demo_followup", "demo_followup2")
 BLOW_SHARE = 0.06
 """Of the looks at a case in work, those that end in a whistle: at the usual rate about one in some minutes."""
-ANSWER_SHARE = 0.6
-"""Of the questions that come in, those that are answered on the spot."""
 REPEAT_SHARE = 0.08
 """Of the looks at a case that is not finished, those at which its matter is reported once more."""
 UNDO_SHARE = 0.1
 """Of such reports, those that turn out to be another matter."""
 MOST_KNOWN = 5_000
-ANSWERS = (
-    "已告知所需材料、办理窗口和时限，诉求人表示清楚。",
-    "已按现行规定解答，并告知咨询电话和办公时间。",
-    "已告知网上办理的入口和步骤，诉求人可自行办理。",
-)
 WORK = (
     "已到现场核实并当场处理完毕。",
     "已安排人员整改，现已完成。",
@@ -51,6 +48,7 @@ class CasePlayer:
         chance: random.Random,
         clock: Clock,
         loop: LoopPlayer,
+        asked: Questions,
     ) -> None:
         self._desks = desks
         self._cast = cast
@@ -58,6 +56,7 @@ class CasePlayer:
         self._chance = chance
         self._clock = clock
         self._loop = loop
+        self._asked = asked
         self._known: OrderedDict[int, TrafficEvent] = OrderedDict()
         self._turns: dict[State, Callable[[Any], Awaitable[str]]] = {
             State.NEW: self._grade,
@@ -86,30 +85,15 @@ class CasePlayer:
 
     async def _register(self) -> str:
         event = next(self._events)
-        answered = event.kind == "咨询" and event.grade >= Grade.BLUE and self._chance.random() < ANSWER_SHARE
-        facts: dict[str, Any] = {
-            "channel_id": event.channel_id,
-            "content": event.content,
-            "title": event.title,
-            "kind": event.kind,
-            "category_id": event.category_id,
-            "area_id": event.area_id,
-            "lon": event.lon,
-            "lat": event.lat,
-            "place": event.place,
-            "foreign_number": event.foreign_number,
-            "citizen": cases.Citizen(event.name, event.phone, event.address, event.confidential),
-            "key": event.key,
-        }
+        question = self._asked.instead_of(event, self._clock.now().astimezone(SHANGHAI).date())
+        if question is not None:
+            async with self._desks.of(self._duty) as db:
+                await questions.answer(db, question)
+            return "answer_now"
+        report = report_of(event, proposed=self._asked.suggested(event.category_id, event.key))
         async with self._desks.of(self._duty) as db:
-            if answered:
-                satisfied = self._chance.choices(("满意", "基本满意"), (8, 2))[0]
-                await answers.answer_now(
-                    db, grade=Grade(event.grade), answer=self._chance.choice(ANSWERS), satisfied=satisfied, **facts
-                )
-                return "answer_now"
-            grade = Grade(event.grade) if self._chance.random() < 0.8 else None
-            done = await cases.register(db, grade=grade, **facts)
+            graded = self._chance.random() < 0.8
+            done = await cases.register(db, report if graded else replace(report, grade=None), key=event.key)
         self._known[done.case_id] = event
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
@@ -123,11 +107,8 @@ class CasePlayer:
         event = next(self._events)
         async with self._desks.of(self._duty) as db:
             done = await merging.register_into(
-                db, channel_id=event.channel_id, content=said.content, kept_id=row.id, title=said.title, kind=said.kind,
-                category_id=said.category_id, grade=Grade(said.grade), area_id=said.area_id, lon=said.lon, lat=said.lat,
-                place=said.place, foreign_number=event.foreign_number, words="同一处同一问题。", key=event.key,
-                citizen=cases.Citizen(event.name, event.phone, event.address, event.confidential),
-            )  # fmt: skip
+                db, report_of(event, said), kept_id=row.id, words="同一处同一问题。", key=event.key
+            )
             if self._chance.random() < UNDO_SHARE:
                 key = UUID(int=self._chance.getrandbits(128), version=4)
                 await merging.undo(db, merge_id=done.merge_id, reason="经核实不是同一处。", key=key)
