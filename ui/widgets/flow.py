@@ -49,16 +49,30 @@ class FlowLayout(QLayout):
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         """Put everything where it belongs (or only measure); the height it takes."""
         room = rect.marginsRemoved(self.contentsMargins())
-        x, y, line = room.x(), room.y(), 0
+        y, bottom = room.y(), room.y()
+        for line in self._lines(room.width()):
+            high = max(size.height() for _, size in line)
+            x = room.x()
+            for item, size in line:
+                if place:  # what is lower than its line stands in the middle of it
+                    item.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            bottom = y + high
+            y = bottom + self.spacing()
+        return bottom - rect.y() + self.contentsMargins().bottom()
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """What is shown, with its size, line by line."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        x = 0
         for item in self._items:
             widget = item.widget()
             if widget is not None and widget.isHidden():
                 continue
             size = item.sizeHint()
-            if line and x + size.width() > room.right() + 1:
-                x, y, line = room.x(), y + line + self.spacing(), 0
-            if place:
-                item.setGeometry(QRect(QPoint(x, y), size))
+            if not lines or x + size.width() > width:
+                lines.append([])
+                x = 0
+            lines[-1].append((item, size))
             x += size.width() + self.spacing()
-            line = max(line, size.height())
-        return y + line - rect.y() + self.contentsMargins().bottom()
+        return lines
