@@ -7,10 +7,20 @@ import asyncpg
 Row = asyncpg.Record
 """A row as the driver gives it."""
 
-CANDIDATES: Final = "select * from cc.repeat_candidates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+# Of many at once: the probes of all stand in one list, each one's from where to where (likewise their ends and weights).
+CANDIDATES: Final = """
+    select q.place::integer as asked, c.* from unnest($4::integer[], $5::integer[], $6::integer[], $7::integer[], $8::text[], $9::bigint[],
+        $10::double precision[], $11::double precision[], $12::integer[], $13::bigint[], $14::timestamptz[], $15::timestamptz[])
+        with ordinality as q (first, last, begins, stops, phone, report, lon, lat, category, own, since, at, place)
+    cross join lateral cc.repeat_candidates(($1::integer[])[q.first : q.last], ($2::integer[])[q.begins : q.stops],
+        ($3::double precision[])[q.begins : q.stops], q.phone, q.report, q.lon, q.lat, q.category, q.own, q.since, $16, q.at, $17) c
+"""
 SPEAKERS: Final = "select * from cc.repeat_speakers($1, $2, $3)"
 NEXT: Final = "select * from cc.repeats_next($1)"
 DONE: Final = "select cc.repeats_done($1, $2)"
+FAILED: Final = "select cc.repeats_done($1, true)"
+ALL_DONE: Final = "select count(cc.repeats_done(c, false)) from unnest($1::bigint[]) c"
+HINTS: Final = "select count(cc.save_hints(h.case_id, h.said)) from unnest($1::bigint[], $2::jsonb[]) h (case_id, said)"
 OPPOSITE: Final = "select cc.note_opposites($1, $2)"
 LEFT: Final = "select waiting, failed, since from cc.repeats_left()"
 SETTINGS: Final = """

@@ -1,263 +1,164 @@
 """Finding repeats (一事多投) among what is stored: the database finds what may be, and here it is weighed and explained."""
 
-import json
-import logging
-from asyncio import Lock, get_running_loop, to_thread
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from math import isnan
+from asyncio import Lock, gather, get_running_loop, to_thread
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import accumulate, groupby, pairwise
 
-import numpy as np
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from commandcenter.db import learning, reads
 from commandcenter.db import repeats as questions
 from commandcenter.db.engine import Database
-from commandcenter.domain.case import Grade, State
-from commandcenter.errors import PersonError
-from commandcenter.intake.repeats.rarity import Rarity, load, rarity_of
-from commandcenter.intake.repeats.report import Reason, Report, Verdict
-from commandcenter.intake.repeats.rules import Rules, changed, default_rules
-from commandcenter.intake.repeats.saying import reasons
-from commandcenter.intake.repeats.seen import Seen
-from commandcenter.intake.repeats.shelf import Crowds, Shelf
-from commandcenter.intake.repeats.weighing import Weighed, verdict_of, weigh
+from commandcenter.intake.repeats.rarity import Rarity
+from commandcenter.intake.repeats.whole import Tie
+from commandcenter.services.repeat_found import Asked, Look, Repeat
 from commandcenter.services.repeat_probes import probes_of
+from commandcenter.services.repeat_rules import Known, read_known, rules_of
+from commandcenter.services.repeat_weighing import Weighing
 
-log = logging.getLogger(__name__)
+__all__ = ["Asked", "Finder", "Look", "Repeat"]
 
 POOL = 36
-"""Found by words, as many by place, half as many by citizen: what is weighed for one report."""
-_KEPT = 5_000
+"""Found by words, as many by place, half as many by citizen: what may be weighed for one report."""
+_MOST_EACH = 100
+"""What may become comparable in one look: what was found, and what else speaks for the cases."""
+KEPT = 5_000
 """Reports that stay comparable from one look to the next: while somebody types, they are the same ones again and again."""
-_SAMPLE = 1_000
-"""Of so many of the newest texts the rarity of words is learned, where no model is in use."""
-_SPOTS = 16
+_WORTH_TWO = 4
+"""From so many reports on, two of the server's processes look, half of them each: most of the time is the server's."""
 _HOLDS = 30.0
 """Seconds for which what is set and learned is taken to hold."""
 _FIRST, _NEWEST = 12, 60
+"""Reports of a case that are read to weigh it as a whole; those between them neither speak for it nor against."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A report that may be a repeat; ``case_id`` is its own case where it has one, ``report_id`` says whose citizen is meant."""
+class _Found:
+    """One report, and what the database has found for it."""
 
-    content: str
-    at: datetime
-    title: str = ""
-    category_id: int | None = None
-    area_id: int | None = None
-    place: str = ""
-    lon: float | None = None
-    lat: float | None = None
-    phone: str = ""
-    case_id: int | None = None
-    report_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A case that may be the same matter, by the report of it that fits best; ``metres`` None where one has no point."""
-
-    report_id: int
-    case_id: int
-    case_number: str
-    case_version: int
-    state: State
-    grade: Grade
-    unit_id: int | None
-    channel_id: int
-    title: str
-    content: str
-    place: str
-    received_at: datetime
-    metres: float | None
-    photos: int
-    reports: int
-    score: float
-    verdict: Verdict
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RepeatRules:
-    """What the centre has set: weights and thresholds, how far back one looks, whether the machine merges."""
-
-    weights: Rules
-    days: int
-    auto_merge: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What was read at once: it holds until it is set or learned anew, or the reports have become twice as many."""
-
-    settings: Mapping[str, str]
-    kinds: Mapping[int, str]
-    model_id: int | None
-    reports: int
-    rarity: Rarity
+    asked: Asked
+    rows: list[questions.Row]
 
 
 class Finder:
     """Looks for repeats as one login; made by `open`. What comes after it was opened is found; what is set anew, soon."""
 
-    def __init__(self, db: Database, known: _Known, *, given: bool) -> None:
-        self._db = db
-        self._given = given
+    def __init__(self, db: Database, known: Known, *, given: bool, kept: int) -> None:
+        self._db, self._given, self._kept = db, given, kept
         self._one_at_a_time = Lock()
+        self._known: Known | None = None
         self._take(known)
 
-    def _take(self, known: _Known) -> None:
-        self.rules = rules_of(known.settings)
+    def _take(self, known: Known) -> None:
+        if self._known is None or not known.weighs_as(self._known):
+            self.rules = rules_of(known.settings)
+            self._weighing = Weighing(self.rules.weights, known.rarity, known.kinds, self._kept)
         self._known = known
-        self._shelf = Shelf(self.rules.weights, known.rarity)
         self._until = get_running_loop().time() + _HOLDS
 
     @classmethod
-    async def open(cls, db: Database, rarity: Rarity | None = None) -> "Finder":
+    async def open(cls, db: Database, rarity: Rarity | None = None, *, kept: int = KEPT) -> "Finder":
         """Read what is set and what was learned of the rarity of words, unless that is given.
 
         Where no model is in use, it is learned from the newest texts that this login sees. Raises PersonError.
         """
-        return cls(db, await _read(db, rarity), given=rarity is not None)
+        return cls(db, await read_known(db, rarity), given=rarity is not None, kept=kept)
 
     async def refresh(self) -> None:
         """Read again what may have been set or learned anew since. Raises PersonError."""
-        known = await _read(self._db, self._known.rarity if self._given else None, self._known)
+        assert self._known is not None  # noqa: S101 - taken when it was made
+        known = await read_known(self._db, self._known.rarity if self._given else None, self._known)
         async with self._one_at_a_time:
             self._take(known)
-
-    async def opposes(self, asked: Asked, case_id: int) -> bool:
-        """Whether any report of a case, of its first and newest ones, wants what this one does not. Raises PersonError."""
-        async with self._db.deed() as connection:
-            rows = await connection.fetch(questions.SPEAKERS, [case_id], _FIRST, _NEWEST)
-        return await to_thread(self._opposes, self._report(asked), rows)
 
     async def suggest(self, asked: Asked, most: int = 5) -> tuple[Repeat, ...]:
         """The cases that are likely the same matter, best first, as far as this login may see them; archived ones too.
 
         Opposite demands come as `Verdict.RELATED`. Raises PersonError.
         """
+        [look] = await self.look((asked,), most)
+        return look.repeats
+
+    async def look(self, asked: Sequence[Asked], most: int, *, in_turn: bool = False) -> list[Look]:
+        """The same for several reports at once. Raises PersonError.
+
+        `in_turn`: what came after a report and still waits for its own turn is left to that.
+        """
         if get_running_loop().time() > self._until:
             await self.refresh()
+        half = (len(asked) + 1) // 2 if len(asked) >= _WORTH_TWO else len(asked)
+        parts = [part for part in (asked[:half], asked[half:]) if part]
+        found = [each for part in await gather(*(self._find(part, in_turn=in_turn) for part in parts)) for each in part]
+        async with self._weighing_of(len(asked)) as weighing:
+            looks = await to_thread(_begin, weighing, found)
+            wanted = {case: look for look in looks for case in weighing.unknown(look)}
+            if wanted:
+                async with self._db.deed() as connection:
+                    rows = await connection.fetch(questions.SPEAKERS, list(wanted), _FIRST, _NEWEST)
+                await to_thread(_meet, weighing, wanted, rows)
+            return await to_thread(_finish, weighing, looks, most)
+
+    def keep(self, kept: int) -> None:
+        """So many reports stay comparable from now on. Not while a look is under way."""
+        if kept != self._kept:
+            self._kept = kept
+            self._weighing.keep(kept)
+
+    async def tie(self, look: Look, one: Repeat, other: Repeat) -> Tie:
+        """Whether two cases that were found say the same without the report that found them."""
+        async with self._one_at_a_time:
+            return await to_thread(self._weighing.tie, look, one, other)
+
+    async def join(self, look: Look, kept: Repeat, source: Repeat) -> None:
+        """From here on they are one case in this look."""
+        async with self._one_at_a_time:
+            await to_thread(self._weighing.join, look, kept, source)
+
+    @asynccontextmanager
+    async def _weighing_of(self, looks: int) -> AsyncIterator[Weighing]:
+        async with self._one_at_a_time:
+            self._weighing.make_room(looks * _MOST_EACH)
+            yield self._weighing
+
+    async def _find(self, asked: Sequence[Asked], *, in_turn: bool) -> list[_Found]:
         known = self._known
-        probes = probes_of(f"{asked.title}，{asked.content}", known.rarity, known.reports)
+        assert known is not None  # noqa: S101 - taken when it was made
+        texts = [f"{each.title}，{each.content}" for each in asked]
+        if len(asked) == 1:
+            probes = [probes_of(texts[0], known.rarity, known.reports)]
+        else:
+            probes = await to_thread(lambda: [probes_of(text, known.rarity, known.reports) for text in texts])
+        grams = list(pairwise(accumulate((len(each.grams) for each in probes), initial=0)))
+        ends = list(pairwise(accumulate((len(each.ends) for each in probes), initial=0)))
+        since = timedelta(days=self.rules.days)
         async with self._db.deed() as connection:
             rows = await connection.fetch(
-                questions.CANDIDATES, probes.grams, probes.ends, probes.weights, asked.phone, asked.report_id, asked.lon,
-                asked.lat, asked.category_id, asked.case_id, asked.at - timedelta(days=self.rules.days), POOL,
+                questions.CANDIDATES,
+                [gram for each in probes for gram in each.grams],
+                [end for each in probes for end in each.ends],
+                [weight for each in probes for weight in each.weights],
+                [begin + 1 for begin, _ in grams], [end for _, end in grams],
+                [begin + 1 for begin, _ in ends], [end for _, end in ends],
+                [each.phone for each in asked], [each.report_id for each in asked],
+                [each.lon for each in asked], [each.lat for each in asked],
+                [each.category_id for each in asked], [each.case_id for each in asked],
+                [each.at - since for each in asked], [each.at for each in asked], POOL, in_turn,
             )  # fmt: skip
-        if not rows:
-            return ()
-        async with self._one_at_a_time:
-            return await to_thread(self._weigh, self._report(asked), rows, most)
-
-    def _report(self, asked: Asked) -> Report:
-        kind = self._known.kinds.get(asked.category_id or 0, "")
-        return Report("", asked.at, asked.content, asked.title, kind, asked.lon, asked.lat)
-
-    def _opposes(self, report: Report, rows: Sequence[questions.Row]) -> bool:
-        shelf = Shelf(self.rules.weights, self._known.rarity)
-        numbers = [
-            shelf.add(shelf.see(Report(str(row["report_id"]), row["received_at"], row["content"], row["title"])))
-            for row in rows
-        ]
-        weighed = weigh(shelf, shelf.see(report), np.array(numbers, np.int64))
-        return bool(weighed.opposite.any())
-
-    def _weigh(self, report: Report, rows: Sequence[questions.Row], most: int) -> tuple[Repeat, ...]:
-        if len(self._shelf) + len(rows) > _KEPT:
-            self._shelf = Shelf(self.rules.weights, self._known.rarity)
-        shelf = self._shelf
-        seen = shelf.see(report)
-        numbers = np.array([self._number(row) for row in rows], np.int64)
-        shelf.crowds = Crowds(_SPOTS)
-        crowds = {int(shelf.spot.values[at]): row["crowd"] for at, row in zip(numbers, rows, strict=True)}
-        for spot, many in crowds.items():
-            shelf.crowds.add(spot, seen.days, many)
-        weighed = weigh(shelf, seen, numbers, np.array([row["same_citizen"] for row in rows], np.bool_))
-        order = sorted(
-            range(len(rows)),
-            key=lambda at: (-round(float(weighed.total[at]), 6), rows[at]["received_at"], rows[at]["report_id"]),
-        )
-        opposite = {rows[at]["case_id"] for at in order if weighed.opposite[at]}
-        scores = weighed.score
-        best = {rows[at]["case_id"]: at for at in reversed(order)}
-        likely = [at for at in order if best[rows[at]["case_id"]] == at and scores[at] >= self.rules.weights.suggest]
-        return tuple(
-            self._repeat(seen, weighed, at, rows[at], float(scores[at]), opposite=rows[at]["case_id"] in opposite)
-            for at in likely[:most]
-        )
-
-    def _number(self, row: questions.Row) -> int:
-        """Where the shelf has this report, as it is told now."""
-        kind = self._known.kinds.get(row["own_category"] or 0, "")
-        told = Report("", row["received_at"], row["content"], row["own_title"], kind, row["lon"], row["lat"])
-        key = f"{row['report_id']} {hash(told):x}"
-        number = self._shelf.number.get(key)
-        return self._shelf.add(self._shelf.see(replace(told, id=key))) if number is None else number
-
-    def _repeat(
-        self, seen: Seen, weighed: Weighed, at: int, row: questions.Row, score: float, *, opposite: bool
-    ) -> Repeat:
-        metres = float(weighed.metres[at])
-        speaking = bool(weighed.speaking[at])
-        return Repeat(
-            report_id=row["report_id"],
-            case_id=row["case_id"],
-            case_number=row["case_number"],
-            case_version=row["case_version"],
-            state=State(row["state"]),
-            grade=Grade(row["grade"]),
-            unit_id=row["unit_id"],
-            channel_id=row["channel_id"],
-            title=row["title"],
-            content=row["content"],
-            place=row["place"],
-            received_at=row["received_at"],
-            metres=None if isnan(metres) else metres,
-            photos=row["photos"],
-            reports=row["reports"],
-            score=score,
-            verdict=verdict_of(self.rules.weights, score, speaking=speaking, opposite=opposite),
-            reasons=reasons(self._shelf, seen, weighed, at),
-        )
+        found = [_Found(each, []) for each in asked]
+        for row in rows:
+            found[row["asked"] - 1].rows.append(row)
+        return found
 
 
-def rules_of(settings: Mapping[str, str]) -> RepeatRules:
-    """What is set, over what comes with the program. Raises PersonError where a weight is none."""
-    try:
-        weights = changed(default_rules(), json.loads(settings["repeat_weights"]))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise PersonError("设置 repeat_weights 写得不对。", '应形如 {"citizen": 1.6}，名称须是已有的权重。') from error
-    weights = replace(weights, suggest=float(settings["repeat_suggest"]), auto=float(settings["repeat_auto"]))
-    return RepeatRules(weights, int(settings["repeat_days"]), settings["auto_merge"] == "1")
+def _begin(weighing: Weighing, found: Sequence[_Found]) -> list[Look]:
+    return [weighing.begin(each.asked, each.rows) for each in found]
 
 
-async def _read(db: Database, rarity: Rarity | None, before: _Known | None = None) -> _Known:
-    """What there is to know; of what was known before, the rarity of words where nothing speaks against it."""
-    async with db.begin() as connection:
-        settings = {row.name: row.value for row in await reads.rows(connection, questions.SETTINGS)}
-        kinds = {row.id: row.path_name for row in await reads.rows(connection, reads.CATEGORIES)}
-        [size] = await reads.rows(connection, questions.SIZE)
-        found = await reads.rows(connection, learning.ACTIVE, kind="repeats")
-        model_id, reports = found[0].id if found else None, int(size.reports)
-        if rarity is None and before is not None and before.model_id == model_id:
-            rarity = before.rarity if model_id is not None or reports < 2 * before.reports + _SAMPLE else None
-        if rarity is None:
-            rarity = await _learned(connection, model_id, rules_of(settings).weights)
-    return _Known(settings, kinds, model_id, max(reports, rarity.reports), rarity)
+def _meet(weighing: Weighing, wanted: dict[int, Look], rows: Sequence[questions.Row]) -> None:
+    of = {case: list(several) for case, several in groupby(rows, key=lambda row: int(row["case_id"]))}
+    for case, look in wanted.items():
+        weighing.meet(look.cases[case], of.get(case, []))
 
 
-async def _learned(connection: AsyncConnection, model_id: int | None, weights: Rules) -> Rarity:
-    """What the model in use knows; else what the newest texts teach."""
-    if model_id is not None:
-        [row] = await reads.rows(connection, learning.CONTENT, model_id=model_id)
-        try:
-            return await to_thread(load, bytes(row.content))
-        except ValueError:
-            log.warning("the model in use for the rarity of words cannot be read")
-    newest = await reads.rows(connection, questions.NEWEST, most=_SAMPLE)
-    return await to_thread(rarity_of, [row.content for row in newest], weights)
+def _finish(weighing: Weighing, looks: Sequence[Look], most: int) -> list[Look]:
+    return [weighing.finish(look, most) for look in looks]

@@ -75,6 +75,8 @@ class Timekeeper:
         self._deeds = deeds
         self._failing: set[str] = set()
         self._repeats = RepeatKeeping(db)
+        self._untold = 0
+        """Cases compared and not yet spoken of."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the time, or stand by, until `stop`. A server that goes away is waited for.
@@ -109,7 +111,7 @@ class Timekeeper:
             for deed in self._deeds:
                 if at[deed.name] <= loop.time() and not stop.is_set():
                     await self.do(connection, deed)
-                    at[deed.name] = loop.time() + deed.every
+                    at[deed.name] = loop.time() + (0.0 if self._goes_on(deed) else deed.every)
             await until(stop, min(at.values()) - loop.time())
 
     async def do(self, connection: Connection, deed: Deed) -> int:
@@ -132,11 +134,20 @@ class Timekeeper:
         if deed.name in self._failing:
             self._failing.remove(deed.name)
             log.info("deed %s is done again", deed.name)
-        if done:
-            words = deed.words.format(done)
-            log.info("%s: %d", deed.name, done)
-            self._said(f"{self._clock.now().astimezone(SHANGHAI):%H:%M:%S} {words}")
-        return done or 0
+        done = done or 0
+        number = done
+        if deed is REPEATS:
+            self._untold += done
+            number = 0 if self._goes_on(deed) else self._untold
+            self._untold -= number
+        if number:
+            log.info("%s: %d", deed.name, number)
+            self._said(f"{self._clock.now().astimezone(SHANGHAI):%H:%M:%S} {deed.words.format(number)}")
+        return done
+
+    def _goes_on(self, deed: Deed) -> bool:
+        """Whether a deed has a backlog: it is done again at once, after whatever else is due, and told when all is done."""
+        return deed is REPEATS and self._repeats.waits and deed.name not in self._failing
 
 
 def _named(error: Exception) -> str:

@@ -7,8 +7,13 @@ while both halves were looked at: neither is unseen, and only data kept aside ca
 ``merge.stream`` is the share of pairs of the same issue that ended in one case. Its precision is counted over labelled
 rows: of the pairs in one case that touch a labelled row, those of one issue. ``strict`` counts a labelled row beside an
 unlabelled one as wrong, though that may belong; ``labelled`` leaves such pairs out.
+
+``merge.live`` is the same of the newest thousand messages, registered one by one in a real database with the machine merging,
+as the timekeeper does it; its reference is the replay of that thousand. The rarity of words is learned from what is there, as
+in a centre that has trained nothing yet.
 """
 
+import asyncio
 import csv
 import dataclasses
 import random
@@ -19,20 +24,29 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
+from commandcenter.db import duties
+from commandcenter.db.engine import Database
 from commandcenter.intake.repeats.grouping import Placement
 from commandcenter.intake.repeats.index import Index
 from commandcenter.intake.repeats.replay import replay
 from commandcenter.intake.repeats.report import Report
 from commandcenter.intake.repeats.seen import Seen
 from commandcenter.intake.repeats.told import read_told
+from commandcenter.services.cases import register
+from commandcenter.services.new_report import Citizen, NewReport
+from commandcenter.services.repeat_keeping import RepeatKeeping
 from tests.benchmarks.figure import Figure, figure, quantile
+from tests.benchmarks.server import Place, connected, server
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 LARGE = frozenset({"H02", "H09", "H11"})
 """One half of the issues; H02 alone holds three quarters of all pairs."""
+LIVE, LEARNS = 1_000, 50
+"""Messages that are registered, and after how many the rarity of words is looked at again."""
 _LETTERS = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
 _CUMULATED = list(accumulate(1.0 / (rank + 10) for rank in range(len(_LETTERS))))
 
@@ -42,6 +56,7 @@ def run(quick: bool = False) -> list[Figure]:
     figures: list[Figure] = []
     if (DATA / "chicago311.csv").exists():
         figures += _chicago(DATA / "chicago311.csv") + _stream(DATA / "messages_stream.csv")
+        figures += _live(DATA / "messages_stream.csv", 150 if quick else LIVE)
     else:
         print("    ../shared/data is not here: merge.chicago and merge.stream left out")
     return figures + _looks(20_000 if quick else 1_000_000)
@@ -92,6 +107,51 @@ def _stream(path: Path) -> list[Figure]:
             figure(f"merge.stream{half}.precision", strict, "strict", "labelled rows only", labelled),
         ]
     return figures
+
+
+def _live(path: Path, most: int) -> list[Figure]:
+    rows, reports = _rows(path), read_told(path, {}).reports
+    newest = sorted(range(len(reports)), key=lambda at: reports[at].at)[-most:]
+    placed = replay([reports[at] for at in newest])
+    place = server().place("live")
+    stored, took = asyncio.run(_registered(place, [reports[at] for at in newest]))
+    issues = {rows[at]["issue"] for at in newest} - {""}
+    theirs = _pairs([(one.case_id, rows[at]["issue"]) for one, at in zip(placed, newest, strict=True)], issues)
+    ours = _pairs([(str(case), rows[at]["issue"]) for case, at in zip(stored, newest, strict=True)], issues)
+    return [
+        figure("merge.live", ours[0], "recall", "the replay's", theirs[0]),
+        figure("merge.live.precision", ours[1], "strict", "the replay's", theirs[1]),
+        figure("merge.live.labelled", ours[2], "labelled rows only", "the replay's", theirs[2]),
+        figure("merge.live.took", quantile(took, 0.95), "ms p95", "median", quantile(took, 0.5)),
+    ]
+
+
+async def _registered(place: Place, reports: Sequence[Report]) -> tuple[list[int], list[float]]:
+    """The cases in which the reports ended, and how long each one's comparing took."""
+    made, took, citizens = list[int](), list[float](), dict[str, int]()
+    async with connected(place.admin_url) as root:
+        await root.execute("update cc.settings set value = '1' where name = 'auto_merge'")
+        database = await Database.connect(place.url("duty1"))
+        async with duties.holding_lock(database, "bench") as connection:
+            if connection is None:
+                raise RuntimeError("somebody else keeps the time of the measurement's own database")
+            keeping = RepeatKeeping(database)
+            for number, report in enumerate(reports):
+                if number % LEARNS == 0:  # as often as a centre at work looks whether it has learned anything
+                    keeping = RepeatKeeping(database)
+                await root.execute("update cc.centre set fixed_now = $1", report.at)
+                who = Citizen(
+                    phone=f"139{citizens.setdefault(report.citizen, len(citizens)):08}" if report.citizen else ""
+                )
+                new = NewReport(1, report.text or report.title, title=report.title[:60], citizen=who)
+                made.append((await register(database, new, key=uuid4())).case_id)
+                began = time.perf_counter()
+                while await keeping.round(connection, seconds=60):
+                    pass
+                took.append((time.perf_counter() - began) * 1000)
+        now = dict(await root.fetch("select home_id, case_id from cc.reports"))
+        await database.close()
+    return [now[case] for case in made], took
 
 
 def _pairs(labels: Sequence[tuple[str, str]], which: Collection[str]) -> tuple[float, float, float]:

@@ -53,6 +53,9 @@ CITIZENS = """
     from (select r.id as report_id, '138' || lpad((abs(hashint8(r.id)) % 300000)::text, 8, '0') as phone from cc.reports r) p,
          (select value from cc.secrets where name = 'phone') k
 """
+TITLES = """
+    update cc.cases c set title = r.place, reports = 1 from cc.reports r where r.district_id = c.district_id and r.case_id = c.id
+"""
 RIVAL = """
     select id, content from cc.reports where district_id = cc.home_district() and grams && $1::integer[] and received_at > $2 limit 100
 """
@@ -116,10 +119,12 @@ async def _fill(root: asyncpg.Connection, words: Words) -> tuple[list[tuple[str,
             ]  # fmt: skip
             await root.copy_records_to_table("reports", schema_name="cc", columns=COLUMNS, records=records)
         await root.execute(CITIZENS)
+        await root.execute(TITLES)
         for index in indexes:
             await root.execute(index["made"])
     await root.execute("vacuum (analyze) cc.reports")
     await root.execute("vacuum (analyze) cc.citizens")
+    await root.execute("vacuum (analyze) cc.cases")
     await root.execute("checkpoint")
     return known, texts
 

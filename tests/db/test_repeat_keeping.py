@@ -1,7 +1,10 @@
 """What the timekeeper makes of cases that came: hints, merges by the machine, relations; again after an outage, never twice."""
 
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,8 +16,13 @@ from commandcenter.db import repeats as questions
 from commandcenter.db.bulk import Connection
 from commandcenter.db.engine import Database
 from commandcenter.domain.case import State
+from commandcenter.intake.repeats.grouping import Grouping
+from commandcenter.intake.repeats.index import Index
+from commandcenter.intake.repeats.rarity import learn, load
+from commandcenter.intake.repeats.report import Report, Verdict
 from commandcenter.services import importing, merging
 from commandcenter.services.cases import register
+from commandcenter.services.new_report import Citizen, NewReport
 from commandcenter.services.repeat_keeping import RepeatKeeping
 from commandcenter.services.repeat_progress import read_progress
 from commandcenter.services.timekeeper import REPEATS, Timekeeper
@@ -22,6 +30,7 @@ from tests.conftest import Expect
 from tests.db.centre import Centre, refused
 from tests.db.county import COMMUNITY_A
 from tests.db.test_repeats import HEATING, NOW, SMOKE, SMOKE_AGAIN, UNWANTED, WANTED
+from tests.unit.test_repeats_grouping import COMPLAINED, FUMES, SHOUTS
 
 
 @pytest.fixture
@@ -50,7 +59,7 @@ async def all_rounds(db: Database) -> int:
 
 
 async def came(db: Database, content: str) -> int:
-    change = await register(db, channel_id=1, content=content, area_id=COMMUNITY_A, key=uuid4())
+    change = await register(db, NewReport(1, content, area_id=COMMUNITY_A), key=uuid4())
     return change.case_id
 
 
@@ -82,7 +91,12 @@ async def test_an_import_is_compared_merged_when_switched_on_undone_and_left_alo
     before = set(await (await centre.root()).fetch("select id, state from cc.cases"))
     later = [await came(duty, SMOKE + "，谢谢"), await came(duty, "石岛湾码头渔船夜里鸣笛，孩子考试睡不好觉，请协调")]
     assert await all_rounds(duty) == 2
-    [link] = await merging.read_links(duty, later[0])
+    link, bridge = sorted(await merging.read_links(duty, later[0]), key=lambda one: one.source_id != later[0])
+    first = await centre.value("select min(case_id) from cc.reports where content = $1", SMOKE)
+    again = await centre.value("select home_id from cc.reports where content = $1", SMOKE_AGAIN)
+    assert {link.kept_id, bridge.kept_id} == {first}, "the first one keeps"
+    assert (bridge.source_id, bridge.by) == (again, "cc_system"), "what it shows to be one is merged as well"
+    assert f"诉求 {(await centre.case(later[0]))['number']} 与两件工单都相近" in [one.words for one in bridge.reasons]
     assert (link.by, link.cause, link.source_id) == ("cc_system", merging.Cause.MACHINE, later[0])
     assert link.score is not None
     assert link.score >= 0.69
@@ -91,14 +105,104 @@ async def test_an_import_is_compared_merged_when_switched_on_undone_and_left_alo
     assert (await centre.case(later[1]))["state"] == State.NEW
     assert {tuple(row) for row in before} == {
         (row["id"], row["state"])
-        for row in await (await centre.root()).fetch("select id, state from cc.cases where id <> all($1)", later)
-    }
+        for row in await (await centre.root()).fetch(
+            "select id, state from cc.cases where id <> all($1)", [*later, again]
+        )
+    } | {(again, State.NEW)}
 
     await merging.undo(duty, merge_id=link.id, reason="是另一家烧烤店", key=uuid4())
     await (await centre.root()).execute("insert into cc.repeats_due (case_id, at) values ($1, cc.now())", later[0])
     assert await all_rounds(duty) == 1
     assert (await centre.case(later[0]))["state"] == State.NEW, "a person has said that it is another matter"
     assert len([one for one in await merging.read_links(duty, later[0]) if one.standing]) == 0
+
+
+async def test_a_report_of_two_cases_is_a_hint_between_them_and_what_is_merged_away_leaves_its_hints(
+    centre: Centre, duty: Database
+) -> None:
+    """Switched off: three hints. Switched on, and the pair dismissed: that stays two cases, with the new one in the first."""
+    first, second = await came(duty, SMOKE), await came(duty, SMOKE_AGAIN)
+    await (await centre.root()).execute("delete from cc.repeats_due")
+    by = await came(duty, SMOKE + "，谢谢")
+    assert await all_rounds(duty) == 1
+    hints = {frozenset((one.case_id, one.other_id)): one for one in await merging.read_open_hints(duty)}
+    assert hints.keys() == {frozenset(pair) for pair in ((by, first), (by, second), (first, second))}
+    tie = hints[frozenset((first, second))]
+    assert tie.verdict is Verdict.SAME
+    assert [one.words for one in tie.reasons] == [
+        f"诉求 {(await centre.case(by))['number']} 与两件工单都相近", "其余诉求用词也相近",
+    ]  # fmt: skip
+    await merging.dismiss_hint(duty, case_id=first, other_id=second, reason="两家店", key=uuid4())
+    await switch(centre, on=True)
+    more = [await came(duty, SMOKE_AGAIN + "！"), await came(duty, SMOKE + "！")]
+    assert await all_rounds(duty) == 2
+    roots = [await centre.value("select cc.case_now($1)", one) for one in (first, second, *more)]
+    assert roots[:2] == [first, second], "a person said that they are two"
+    assert set(roots[2:]) <= {first, second, by}
+    [decided] = [one for one in await merging.read_hints(duty, second) if first in (one.case_id, one.other_id)]
+    assert decided.state == "dismissed"
+
+
+async def test_what_waits_is_weighed_in_its_own_turn_each_pair_once(centre: Centre, duty: Database) -> None:
+    cases = [await came(duty, f"{SMOKE}{'！' * at}") for at in range(4)]
+    async with keeper(duty) as connection:
+        keeping = RepeatKeeping(duty)
+        assert await keeping.round(connection, seconds=1e-4) == 1
+        assert keeping.waits
+        assert await merging.read_open_hints(duty) == (), "the first has nothing before it, and the others still wait"
+        while await keeping.round(connection, seconds=60):
+            pass
+        assert not keeping.waits
+    rows = await (await centre.root()).fetch("select case_id, other_id from cc.repeat_hints")
+    assert {frozenset(row) for row in rows} == {frozenset(pair) for pair in combinations(cases, 2)}
+
+
+async def test_the_stored_stream_is_grouped_as_the_replay_groups_it(centre: Centre, duty: Database) -> None:
+    """The same reports one by one: with one rarity of words, and nothing left out by a limit, the cases are the same."""
+    rng = random.Random(11)
+    matters = (
+        SMOKE,
+        HEATING,
+        WANTED,
+        UNWANTED,
+        *(side + COMPLAINED[:8] for side in (SHOUTS, FUMES)),
+        SHOUTS + COMPLAINED + FUMES,
+    )
+    strange = ["".join(chr(0x4E00 + (number * 37 + at * 101) % 3000) for at in range(40)) for number in range(60)]
+    root = await centre.root()
+    content = learn([*strange, *matters])
+    await root.execute(
+        "insert into cc.models (kind, version, made_at, made_by, content, sha256, figures, training, active) "
+        "values ('repeats', 1, now(), 'test', $1, sha256($1), '{}', '{}', true)",
+        content,
+    )
+    await switch(centre, on=True)
+    cases, reports = list[int](), list[Report]()
+    async with keeper(duty) as connection:
+        keeping = RepeatKeeping(duty)
+        for number in range(26):
+            at = NOW + timedelta(hours=7 * number)
+            matter, phone = (
+                matters[-1] if number == 25 else rng.choice(matters),
+                rng.choice(("", "", "", "13863012345")),
+            )
+            begin = rng.randrange(6)
+            text = f"{matter[begin : begin + 8 + rng.randrange(28)]}，{rng.choice(strange)[: rng.randrange(25)]}"
+            await centre.clock(at)
+            made = await register(duty, NewReport(1, text, citizen=Citizen("某", phone)), key=uuid4())
+            cases.append(made.case_id)
+            reports.append(
+                Report(str(made.case_id), at, text, (await centre.case(made.case_id))["title"], citizen=phone)
+            )
+            while await keeping.round(connection, seconds=60):
+                pass
+    grouping = Grouping(Index(rarity=load(content)))
+    for report in reports:
+        grouping.put(report)
+    stored = [await centre.value("select cc.case_now($1)", case) for case in cases]
+    replayed = [int(grouping.case_of(report.id)) for report in reports]
+    assert stored == replayed
+    assert 3 < len(set(stored)) < 22, "some are one matter, and some are not"
 
 
 async def test_opposite_demands_become_a_relation_and_one_case_takes_in_no_opposite(

@@ -20,16 +20,22 @@ $$;
 -- Reports since p_since that share words, citizen or place with what is asked. A probe is a set of character pairs
 -- (cc.grams) that must all be there; p_ends says where in p_probes each one ends, p_weights what it counts. The citizen is
 -- that of a phone number, or of a report; only whether they are the same is told. p_case and what it is merged with are left
--- out. At most p_most by words, as many by place, half as many by citizen. Of each case only what the asker may see.
+-- out. At most p_most by words, as many by place, half as many by citizen. Of each case only what the asker may see. p_at is
+-- when it was said: what came about then is looked at first, and a crowd is counted as it was then. With p_turn, reports that
+-- came here after p_report and still wait to be compared are left out: in their turn they find this one, so that each pair is
+-- weighed once, and a backlog is gone through as if it came one by one.
+drop function if exists cc.repeat_candidates(integer[], integer[], double precision[], text, bigint, double precision,
+    double precision, integer, bigint, timestamptz, integer);
 create or replace function cc.repeat_candidates(p_probes integer[], p_ends integer[], p_weights double precision[], p_phone text,
     p_report bigint, p_lon double precision, p_lat double precision, p_category integer, p_case bigint, p_since timestamptz,
-    p_most integer) returns setof cc.repeat_candidate
+    p_most integer, p_at timestamptz default null, p_turn boolean default false) returns setof cc.repeat_candidate
 language plpgsql stable rows 100 security definer set search_path = pg_catalog, pg_temp
 set enable_seqscan = off set jit = off set max_parallel_workers_per_gather = 0
 as $$
 declare
     home constant integer := cc.home_district();
-    moment timestamptz := cc.now();
+    moment timestamptz := coalesce(p_at, cc.now());
+    turn constant boolean := coalesce(p_turn and p_report is not null, false);
     most integer := least(greatest(p_most, 1), 200);
     lo text collate "C" := cc.me_lo();
     hi text collate "C" := cc.me_hi();
@@ -56,15 +62,18 @@ begin
     if cardinality(p_ends) > 0 then
         select array_agg(w.id) into found from (
             select h.id from (
-                select f.id, f.case_id, f.received_at, sum(p.weight) as weight
+                select f.id, f.case_id, f.home_id, f.received_at, sum(p.weight) as weight
                 from (select p_probes[coalesce(p_ends[i - 1], 0) + 1 : p_ends[i]] as grams, p_weights[i] as weight
                       from generate_subscripts(p_ends, 1) i) p
                 cross join lateral (
-                    select r.id, r.case_id, r.received_at from cc.reports r
+                    select r.id, r.case_id, r.home_id, r.received_at from cc.reports r
                     where r.district_id = home and r.grams @> p.grams and (r.received_at >= p_since) is not false
                     limit 5000) f
-                group by f.id, f.case_id, f.received_at) h
-            where h.case_id is distinct from own and (county or h.case_id = any (scope)
+                group by f.id, f.case_id, f.home_id, f.received_at) h
+            where h.case_id is distinct from own
+              and not (turn and h.id > p_report and exists (select from cc.repeats_due d
+                  where d.district_id = home and d.case_id = h.home_id and d.tries = 0))
+              and (county or h.case_id = any (scope)
                 or exists (select from cc.cases c where c.district_id = home and c.id = h.case_id and c.path >= lo and c.path < hi)
                 or exists (select from cc.cases_archive c where c.district_id = home and c.id = h.case_id and c.path >= lo and c.path < hi))
             order by h.weight desc, h.received_at desc limit most) w;
@@ -78,20 +87,31 @@ begin
                               order by z.report_id desc limit most) z
             join cc.reports r on r.district_id = home and r.id = z.report_id
             where r.received_at >= p_since and cc.may_match_citizens(r.confidential)
+              and not (turn and r.id > p_report and exists (select from cc.repeats_due d
+                  where d.district_id = home and d.case_id = r.home_id and d.tries = 0))
             order by r.received_at desc limit (most + 1) / 2);
     end if;
 
-    -- By place: the newest of the cell and its neighbours; of the same kind first, the nearest of each.
+    -- By place: what came about that time to the cell and its neighbours; of the same kind first, the nearest of each.
     if p_lon is not null and p_lat is not null then
         with near as materialized (
             select n.*, h.category_id from generate_series(spot[1] - 1, spot[1] + 1) x, generate_series(spot[2] - 1, spot[2] + 1) y
             cross join lateral (
-                select r.id, r.case_id, r.home_id, r.lon, r.lat, r.received_at,
-                       111195 * sqrt(((r.lon - p_lon) * cosd((r.lat + p_lat) / 2)) ^ 2 + (r.lat - p_lat) ^ 2) as metres
-                from cc.reports r
-                where r.district_id = home and floor(r.lon * 400) = x::double precision and floor(r.lat * 400) = y::double precision
-                  and r.lon is not null and r.received_at >= p_since
-                order by r.received_at desc limit 2 * most) n
+                select t.*, 111195 * sqrt(((t.lon - p_lon) * cosd((t.lat + p_lat) / 2)) ^ 2 + (t.lat - p_lat) ^ 2) as metres
+                from (
+                    (select r.id, r.case_id, r.home_id, r.lon, r.lat, r.received_at from cc.reports r
+                     where r.district_id = home and floor(r.lon * 400) = x::double precision
+                       and floor(r.lat * 400) = y::double precision and r.lon is not null
+                       and r.received_at >= p_since and r.received_at <= moment
+                     order by r.received_at desc limit 2 * most)
+                    union all
+                    (select r.id, r.case_id, r.home_id, r.lon, r.lat, r.received_at from cc.reports r
+                     where r.district_id = home and floor(r.lon * 400) = x::double precision
+                       and floor(r.lat * 400) = y::double precision and r.lon is not null
+                       and r.received_at >= p_since and r.received_at > moment
+                     order by r.received_at limit 2 * most)) t
+                where not (turn and t.id > p_report and exists (select from cc.repeats_due d
+                    where d.district_id = home and d.case_id = t.home_id and d.tries = 0))) n
             cross join lateral (
                 select c.category_id, c.path from cc.cases c where c.district_id = home and c.id = n.home_id
                 union all
@@ -105,8 +125,9 @@ begin
                     where r.place_in_line <= case when r.category_id is not distinct from p_category then most - most / 3 else most / 3 end), '{}'),
                (select jsonb_object_agg(s.spot, s.many) from (
                     select concat_ws(' ', n.category_id, round(n.lon::numeric, 4), round(n.lat::numeric, 4)) as spot,
-                           sum(exp(-ln(2) / 14 * greatest(0, extract(epoch from moment - n.received_at) / 86400))) as many
-                    from near n where n.case_id is distinct from own group by 1 having count(*) > 1) s)
+                           sum(exp(-ln(2) / 14 * extract(epoch from moment - n.received_at) / 86400)) as many
+                    from near n where n.case_id is distinct from own and n.received_at <= moment
+                    group by 1 having count(*) > 1) s)
         into found, crowds;
     end if;
 
@@ -152,7 +173,8 @@ create trigger repeats_due after insert on cc.cases referencing new table as new
 
 -- The next cases to compare, those that failed last, and what is asked about each: what its first report says. Cases that
 -- are over, or part of another by now, need none.
-create or replace function cc.repeats_next(p_most integer) returns table (case_id bigint, report_id bigint, content text, title text,
+drop function if exists cc.repeats_next(integer);
+create function cc.repeats_next(p_most integer) returns table (case_id bigint, number text, report_id bigint, content text, title text,
     category_id integer, area_id integer, place text, lon double precision, lat double precision, received_at timestamptz, state smallint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -165,7 +187,7 @@ begin
     delete from cc.repeats_due d using next n where d.district_id = cc.home_district() and d.case_id = n.case_id
       and not exists (select from cc.cases c where c.district_id = d.district_id and c.id = d.case_id and c.state <= 5);
     return query
-    select c.id, r.id, r.content, c.title, c.category_id, c.area_id, c.place, c.lon, c.lat, c.received_at, c.state
+    select c.id, c.number, r.id, r.content, c.title, c.category_id, c.area_id, c.place, c.lon, c.lat, c.received_at, c.state
     from (select d.case_id, d.tries, d.at from cc.repeats_due d where d.district_id = cc.home_district() and d.tries < 5
           order by d.tries, d.at, d.case_id limit p_most) d
     join cc.cases c on c.district_id = cc.home_district() and c.id = d.case_id
@@ -197,10 +219,11 @@ as $$
     from cc.repeats_due d where d.district_id = cc.home_district()
 $$;
 
--- Other reports of cases: what else a case says that a repeat may join, its first ones and its newest.
-create or replace function cc.repeat_speakers(p_cases bigint[], p_first integer, p_newest integer)
-returns table (report_id bigint, case_id bigint, title text, category_id integer, content text, lon double precision,
-    lat double precision, received_at timestamptz)
+-- Other reports of cases: what else a case says that a repeat may join, its first ones and its newest, in order of time.
+drop function if exists cc.repeat_speakers(bigint[], integer, integer);
+create function cc.repeat_speakers(p_cases bigint[], p_first integer, p_newest integer)
+returns table (report_id bigint, case_id bigint, own_title text, own_category integer, channel_id integer, content text, place text,
+    lon double precision, lat double precision, received_at timestamptz, photos integer)
 language plpgsql stable rows 50 security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -210,7 +233,9 @@ begin
         return;
     end if;
     return query
-    select s.id, s.case_id, h.title, h.category_id, s.content, s.lon, s.lat, s.received_at
+    select s.id, s.case_id, h.title, h.category_id, s.channel_id, s.content, s.place, s.lon, s.lat, s.received_at,
+           (select count(*)::integer from cc.attachments a where a.district_id = home and a.case_id = s.case_id
+            and (a.report_id is null or a.report_id = s.id) and a.media_type like 'image/%')
     from (select distinct i from unnest(p_cases) i where cc.may_see_case(i)) f
     cross join lateral (
         select x.* from (

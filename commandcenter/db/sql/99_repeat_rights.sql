@@ -3,7 +3,7 @@
 
 grant execute on function
     cc.repeat_candidates(integer[], integer[], double precision[], text, bigint, double precision, double precision, integer, bigint,
-                         timestamptz, integer),
+                         timestamptz, integer, timestamptz, boolean),
     cc.repeat_speakers(bigint[], integer, integer)
     to cc_duty, cc_caller, cc_responder, cc_supervisor, cc_followup, cc_analyst, cc_admin;
 grant execute on function cc.repeats_next(integer), cc.repeats_done(bigint, boolean), cc.note_opposites(bigint, bigint) to cc_duty, cc_supervisor;

@@ -5,6 +5,7 @@ from math import floor
 import numpy as np
 
 from commandcenter.intake.repeats.postings import Postings
+from commandcenter.intake.repeats.rarity import Rarity
 from commandcenter.intake.repeats.report import Candidate, Report, Verdict
 from commandcenter.intake.repeats.rules import Rules, default_rules
 from commandcenter.intake.repeats.saying import reasons
@@ -23,9 +24,10 @@ _FARTHEST = 1000.0
 class Index:
     """Reports in memory. One thread at a time."""
 
-    def __init__(self, rules: Rules | None = None) -> None:
+    def __init__(self, rules: Rules | None = None, rarity: Rarity | None = None) -> None:
+        """With `rarity`, what was learned elsewhere holds, as it does for what is stored; else by what is kept."""
         self.rules = default_rules() if rules is None else rules
-        self.shelf = Shelf(self.rules)
+        self.shelf = Shelf(self.rules, rarity)
         self._postings = Postings()
 
     def __len__(self) -> int:

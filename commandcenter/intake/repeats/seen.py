@@ -13,6 +13,7 @@ from commandcenter.intake.repeats.rarity import Rarity
 from commandcenter.intake.repeats.report import Report
 from commandcenter.intake.repeats.rules import Rules
 from commandcenter.intake.repeats.spelling import BITS, Ids, term_id
+from commandcenter.intake.repeats.stance import stances
 
 
 class Mark(IntEnum):
@@ -71,6 +72,12 @@ def spot_of(report: Report) -> str:
     if report.lon is None or report.lat is None:
         return ""
     return f"{report.category}\n{report.lon:.4f}\n{report.lat:.4f}"
+
+
+def demands_of(text: str, rules: Rules) -> set[int]:
+    """The marks of what a plain text wants, and does not."""
+    found = stances(text, rules).items()
+    return {mark_of(Mark.WANTED if sign > 0 else Mark.UNWANTED, thing) for thing, sign in found}
 
 
 def mark_of(kind: Mark, name: str) -> int:
