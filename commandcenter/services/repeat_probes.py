@@ -8,10 +8,10 @@ import numpy as np
 from commandcenter.intake.repeats.rarity import Rarity
 from commandcenter.intake.repeats.spelling import term_id
 
-ROWS = 2_000
+ROWS = 1_500
 """How many reports single pairs may find in all, as far as one knows; as many again by two pairs together."""
-_SINGLES = 120
-"""Of a long text most pairs are in no other: with forty, 0.745 of the pairs of one matter were found, with these 0.871 (merge.live)."""
+_SINGLES = 80
+"""Of a long text most pairs are in no other: with forty, 0.745 of the pairs of one matter were found, with these 0.842 (merge.live)."""
 _TOGETHER = 6
 _ALL = 8
 _CLOSE = 0.15
