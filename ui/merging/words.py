@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from commandcenter.domain.case import State
 from commandcenter.domain.whistle import LIVE
+from commandcenter.intake.repeats import saying
 from commandcenter.intake.repeats.report import Signal, Verdict
 from ui.widgets import words
 from ui.widgets.story import clock_words
@@ -72,11 +73,8 @@ def distance_words(metres: float | None) -> str:
 
 
 def gap_words(gap: timedelta) -> str:
-    """A time between, in one unit."""
-    minutes = int(abs(gap.total_seconds()) // 60)
-    if minutes < 60:
-        return tr("相隔 %s 分钟") % minutes
-    return tr("相隔 %s 小时") % (minutes // 60) if minutes < 48 * 60 else tr("相隔 %s 天") % (minutes // 1440)
+    """A time between, in one unit: the same words as in the reasons."""
+    return saying.gap_words(abs(gap) / timedelta(days=1))
 
 
 def shared_spans(text: str, other: str) -> list[tuple[int, int]]:

@@ -46,7 +46,7 @@ def _said(shelf: Shelf, seen: Seen, weighed: Weighed, at: int, kind: Signal, num
         Signal.NAMES: "地名或单位名不同",
         Signal.CODES: "所属区县不同" if against else "所属区县相同",
         Signal.DISTANCE: "同一地点" if metres < 1 else f"相距 {metres:.0f} 米",
-        Signal.TIME: _gap(float(weighed.days[at])),
+        Signal.TIME: gap_words(float(weighed.days[at])),
         Signal.CATEGORY: "类别不同" if against else "类别相同",
         Signal.EXACT: "正文一字不差" if whole else "正文大部分相同",
         Signal.TITLE: "标题用词不同" if against else "标题相近",
@@ -55,7 +55,8 @@ def _said(shelf: Shelf, seen: Seen, weighed: Weighed, at: int, kind: Signal, num
     }[kind]
 
 
-def _gap(days: float) -> str:
+def gap_words(days: float) -> str:
+    """A time between, in one unit."""
     if days < 1 / 24:
         return f"相隔 {days * 1440:.0f} 分钟"
     return f"相隔 {days * 24:.0f} 小时" if days < 2 else f"相隔 {days:.0f} 天"
