@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +34,11 @@ class CallWriting(QObject):
         self._session, self._queue = session, queue
         self._keys = Keys()
         self.is_busy = False
+        self._holding: asyncio.Task[None] | None = None
 
     def hold(self, call: Call) -> None:
         """Nobody else calls the same citizen now."""
-        self._session.spawn(self._hold(call), "take")
+        self._holding = self._session.spawn(self._hold(call), "take")
 
     def save(self, call: Call, said: Mapping[str, Any], *, reached: bool, archive: bool) -> None:
         """Write the call down; the last one of a case may end it."""
@@ -66,6 +68,8 @@ class CallWriting(QObject):
         self, call: Call, do: Callable[..., Awaitable[CaseChange]], facts: Mapping[str, Any], done: str
     ) -> None:
         deed = (key_of(call), do.__name__, tuple(sorted(facts.items(), key=lambda each: each[0])))
+        if self._holding is not None:  # it makes a version of the case: who answers at once is not too late by it
+            await asyncio.wait([self._holding])
         try:
             change = await do(
                 self._session.database(),
