@@ -11,7 +11,6 @@ class Link:
     id: int
     kept: int
     source: int
-    grade: int
     step: int
     was: int
     """The source's state before."""
@@ -78,21 +77,17 @@ class Model:
         return {case} | {f for link in self.links.values() if link.kept == case for f in self.family(link.source)}
 
     def graded(self, case: int) -> int:
+        return min(grade for grade, _ in self.reaching(case))
+
+    def reaching(self, case: int) -> list[tuple[int, int]]:
+        """The grades that count for a case, each with the step at which it came: a person's decision silences what had come."""
         c = self.cases[case]
-        return min([c.grade, *(x.grade for x in self.links.values() if x.kept == case and x.step > c.decided)])
+        links = [x for x in self.links.values() if x.kept == case]
+        come = [(grade, max(step, x.step)) for x in links for grade, step in self.reaching(x.source)]
+        return [(c.grade, c.decided), *((grade, step) for grade, step in come if step > c.decided)]
 
     def reports(self, case: int) -> list[int]:
         return sorted(r for r, home in self.homes.items() if self.root(home) == case)
-
-    def regiven(self, case: int, step: int | None) -> None:
-        """What a merged case gives changes with what was merged into it, up to where it is handled."""
-        while (link := self.links.get(case)) is not None:
-            grade = self.graded(case)
-            if step is None:
-                link.grade = grade
-            elif grade < link.grade:
-                link.grade, link.step = grade, step
-            case = link.kept
 
     def keeps(self, a: int, b: int) -> int:
         x, y = self.cases[a], self.cases[b]

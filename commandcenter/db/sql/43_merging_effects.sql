@@ -331,13 +331,9 @@ begin
     insert into cc.merges select m.*;
     foreach one in array cc.cases_above(p_under) loop
         perform cc.absorb(one, m, s, case one when k.id then moved else 0 end);
-        m.seq := cc.last_seq(one);
         if one = p_under then
-            update cc.merges x set seq = m.seq where x.district_id = m.district_id and x.id = m.id;
+            update cc.merges x set seq = cc.last_seq(one) where x.district_id = m.district_id and x.id = m.id;
         end if;
-        -- what was merged gives what it has become
-        update cc.merges x set grade = least(x.grade, m.grade), seq = cc.last_seq(x.kept_id)
-        where x.district_id = m.district_id and x.source_id = one and x.undone_at is null and x.grade > m.grade;
     end loop;
     update cc.repeat_hints h set state = 'merged', at = m.at, actor = m.actor
     where h.district_id = m.district_id and h.state = 'open'

@@ -1,23 +1,49 @@
 -- 撤销并单 and 拆单. Undone, both cases are as if they had never been linked: the source as it was, its clocks run on; the
 -- kept case as it was, where nothing changed it since, and otherwise by its own journal. What stays as it is, is said.
 
+-- The grade that a case would have without its links, and the journal's number of the decision by which it has it since the
+-- first of them (0: none).
+create or replace function cc.own_grade(p_case bigint, out grade smallint, out seq bigint)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(j.grade, b.grade, e.grade), coalesce(j.seq, 0)
+    from (select c.grade from cc.cases c where c.district_id = cc.home_district() and c.id = p_case
+          union all
+          select c.grade from cc.cases_archive c where c.district_id = cc.home_district() and c.id = p_case) e
+    left join cc.merge_bases b on b.district_id = cc.home_district() and b.case_id = p_case
+    left join lateral (
+        select (j.detail ->> 'grade')::smallint as grade, j.seq from cc.journal j
+        where j.district_id = b.district_id and j.case_id = p_case and j.entity = 'case' and j.verb = 'grade' and j.seq > b.seq
+        order by j.seq desc limit 1
+    ) j on true
+$$;
+
+-- A case's grade: the highest of its own and of what is merged into it, each source with its own sources. What a person decided
+-- goes before what had reached the case by then, by any link on its way; a link taken out of that way takes what it brought.
+create or replace function cc.grade_with_links(p_case bigint) returns smallint
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    with recursive reaching (id, grade, counts, after) as (  -- after: the decision that some link on the way must be younger than
+        select p_case, o.grade, true, o.seq from cc.own_grade(p_case) o
+        union all
+        select m.source_id, o.grade, m.seq > r.after, greatest(case when m.seq <= r.after then r.after end, o.seq)
+        from reaching r
+        join cc.merges m on m.district_id = cc.home_district() and m.kept_id = r.id and m.undone_at is null
+        cross join lateral cc.own_grade(m.source_id) o
+    )
+    select min(r.grade) from reaching r where r.counts
+$$;
+
 -- What a case with one link less comes to: grade and deadlines, and whether they had to be worked out anew.
 create or replace function cc.without_link(c cc.cases, out grade smallint, out d cc.deadlines, out regraded boolean, out anew boolean)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
     b cc.merge_bases;
-    decided bigint;
-    own smallint;
 begin
     select * into strict b from cc.merge_bases x where x.district_id = c.district_id and x.case_id = c.id;
-    select j.seq, (j.detail ->> 'grade')::smallint into decided, own from cc.journal j
-    where j.district_id = c.district_id and j.case_id = c.id and j.entity = 'case' and j.verb = 'grade' and j.seq > b.seq
-    order by j.seq desc limit 1;
-    regraded := own is not null and own <> b.grade;
-    own := coalesce(own, b.grade);
-    grade := least(own, (select min(m.grade) from cc.merges m where m.district_id = c.district_id and m.kept_id = c.id
-                         and m.undone_at is null and m.seq > coalesce(decided, 0)));
+    regraded := (select o.grade <> b.grade from cc.own_grade(c.id) o);
+    grade := cc.grade_with_links(c.id);
     anew := c.dispatched_at is not null and (b.moved or b.became <> to_jsonb(cc.clocks_of(c)));
     if c.dispatched_at is null then
         d := cc.clocks_of(c);
@@ -124,7 +150,7 @@ begin
         -- what this one gave to where it went itself
         select * into l from cc.merges x where x.district_id = m.district_id and x.source_id = one and x.undone_at is null;
         if found then
-            update cc.merges x set grade = c.grade, (accept_due_at, soon_at, due_at) = (select
+            update cc.merges x set (accept_due_at, soon_at, due_at) = (select
                 case when x.accept_due_at is not null then g.accept_due_at end, g.soon_at, g.due_at from cc.limits_given(c, l.at) g), provisional = c.flags & 8 <> 0
             where x.district_id = l.district_id and x.id = l.id;
             stay := stay || cc.part_units(array(

@@ -16,10 +16,6 @@ as $$
         select distinct on (c.id) c.id, c.at as root, c.steps from climbed c order by c.id, c.steps desc
     ), standing as materialized (
         select m.* from cc.merges m where m.district_id = cc.home_district() and m.undone_at is null
-    ), decided as (
-        select j.case_id, max(j.seq) as seq from cc.journal j
-        where j.district_id = cc.home_district() and j.entity = 'case' and j.verb = 'grade'
-          and j.case_id in (select s.kept_id from standing s) group by j.case_id
     )
     -- every report on exactly one case, and that is where the one it was registered with is handled
     select 'merge_report', p.id, ''
@@ -35,8 +31,8 @@ as $$
     where found.wrong
     union all
     select 'merge_grade', k.id, k.number
-    from standing s join every k on k.id = s.kept_id left join decided d on d.case_id = k.id
-    where k.grade > s.grade and s.seq > coalesce(d.seq, 0)
+    from every k
+    where exists (select from standing s where s.kept_id = k.id) and k.grade <> cc.grade_with_links(k.id)
     union all
     select 'merge_base', k.id, k.number
     from every k
