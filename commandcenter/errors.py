@@ -32,6 +32,18 @@ class Unreachable(PersonError):
     """The database does not answer."""
 
 
+class NotNow(PersonError):
+    """Nothing is wrong with what was asked for: the database is locked, or not built, or keeps this login out."""
+
+
+class LoginRefused(NotNow):
+    """The password is another one, or the login may sign in no more."""
+
+
+class ReadOnly(Refused, NotNow):
+    """This is a copy of the database, for reading."""
+
+
 class UsedBefore(PersonError):
     """It was done before, with other contents, or its time has not come."""
 

@@ -10,7 +10,7 @@ from commandcenter.db.engine import Database
 from commandcenter.db.errors import translated
 
 _LOCK = (371082, 7)
-"""Advisory lock of the one timekeeper of a database; cc.keeps_time asks for the same."""
+"""Advisory lock of the one timekeeper of a database, which cc.try_keeping takes."""
 _SESSION = """
     select set_config('application_name', left($1, 63), false), set_config('idle_session_timeout', '90s', false),
            set_config('tcp_keepalives_idle', '15', false), set_config('tcp_keepalives_interval', '5', false),
@@ -64,7 +64,7 @@ async def holding_lock(database: Database, name: str) -> AsyncIterator[asyncpg.C
     `name` is shown in ``status``. Raises PersonError.
     """
     async with database.raw() as connection:
-        if not await connection.fetchval("select pg_try_advisory_lock($1, $2)", *_LOCK):
+        if not await connection.fetchval("select cc.try_keeping()"):
             yield None
             return
         await connection.execute(_SESSION, name)

@@ -17,7 +17,17 @@ from commandcenter.db import (
     slip_errors,
     whistle_errors,
 )
-from commandcenter.errors import NotVisible, PersonError, Refused, StaleVersion, Unreachable
+from commandcenter.errors import (
+    LoginRefused,
+    NotNow,
+    NotVisible,
+    PersonError,
+    ReadOnly,
+    Refused,
+    StaleVersion,
+    Unreachable,
+    UsedBefore,
+)
 
 _STATE_WORDS = ("待受理", "待派单", "待签收", "办理中", "退单待审", "已挂起", "待回访", "已归档", "已并入", "已作废")
 _VERB_WORDS = {
@@ -148,7 +158,7 @@ _SENTENCES: dict[str, Callable[[str], PersonError]] = {
     "CC005": lambda _: Refused("已过退单时限，不能退单。", "请先行办理；确不属本单位职责的，请报市中心裁定。"),
     "CC006": lambda _: PersonError("这次提交的标识已用于别的操作。", "请重新打开表单再提交。"),
     "CC007": lambda _: PersonError("工作日历没有覆盖所需的日期。", "请管理员在“管理→日历”中补充。"),
-    "CC008": lambda _: PersonError("这条诉求已经登记过。", "请用渠道编号查找原工单。"),
+    "CC008": lambda _: UsedBefore("这条诉求已经登记过。", "请用渠道编号查找原工单。"),
     "CC009": lambda _: Refused("这件工单不是由您的单位主办。", "请由主办单位操作。"),
     "CC010": _not_called_back,
     "CC011": lambda _: Refused("这件工单正由别的值班员处理。", "请换一件，或稍后再试。"),
@@ -177,18 +187,21 @@ _SENTENCES: dict[str, Callable[[str], PersonError]] = {
     **gateway_errors.SENTENCES,
     **import_errors.SENTENCES,
     **learning_errors.SENTENCES,
-    "25006": lambda _: Refused("这里连的是只读副本，只能查看。", "要办理，请连接主库。"),
+    "25006": lambda _: ReadOnly("这里连的是只读副本，只能查看。", "要办理，请连接主库。"),
     "40001": lambda _: StaleVersion("这一项刚被别人改过。", "已读入最新内容，请看过再改。"),
     "23505": lambda _: PersonError("同样的内容刚刚已由别人写入。", "请刷新后再看，需要时重试。"),
+    "55P03": lambda _: NotNow(
+        "要用的编号或工单正被别的程序占着，没有办成。", "请稍后再试；占着不放的连接会被自动断开。"
+    ),
     "42501": lambda _: Refused("您的岗位没有这项权限。", "如有需要，请联系系统管理员。"),
     **merging_errors.SENTENCES,
     **placing_errors.SENTENCES,
     **slip_errors.SENTENCES,
-    **dict.fromkeys(("28P01", "28000"), lambda _: PersonError("登录名或密码不对，或账号已停用。", "请核对后重试。")),
-    "3D000": lambda _: PersonError("服务器上没有这个数据库。", "请核对数据库地址，或先运行 python main.py db init。"),
+    **dict.fromkeys(("28P01", "28000"), lambda _: LoginRefused("登录名或密码不对，或账号已停用。", "请核对后重试。")),
+    "3D000": lambda _: NotNow("服务器上没有这个数据库。", "请核对数据库地址，或先运行 python main.py db init。"),
     **dict.fromkeys(
         ("3F000", "42P01", "42883"),
-        lambda _: PersonError("这个数据库还没有建好，或版本较旧。", "请先运行 python main.py db upgrade。"),
+        lambda _: NotNow("这个数据库还没有建好，或版本较旧。", "请先运行 python main.py db upgrade。"),
     ),
 }
 

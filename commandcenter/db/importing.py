@@ -18,6 +18,11 @@ PROFILES: Final = """
     where p.district_id = cc.home_district() order by p.name
 """
 FIELDS: Final = "select field, rule, note from cc.import_fields where district_id = cc.home_district() order by field"
+TIMES: Final = """
+    select cc.now() as now, max((value #>> '{}')::integer) filter (where name = 'import_ahead_hours') as ahead_hours,
+           max((value #>> '{}')::integer) filter (where name = 'import_old_days') as old_days
+    from cc.settings where district_id = cc.home_district() and name in ('import_ahead_hours', 'import_old_days')
+"""
 RUNS: Final = """
     select r.id, r.file_name, r.channel_id, r.profile, r.machine, r.actor, r.began_at, r.beat_at, r.ended_at, r.state, r.last_row,
            r.rows, r.accepted, r.duplicates, r.updated, r.untouched, r.unplaced, r.rejected
@@ -78,7 +83,7 @@ async def hold_folder(database: Database, folder: str) -> asyncpg.Connection | N
     """A connection that holds the lock of a watched folder as long as it lives; None where another one does."""
     connection = await database.connect_raw()
     with translated():
-        if await connection.fetchval("select pg_try_advisory_lock(371085, hashtext($1))", folder):
+        if await connection.fetchval("select cc.hold_folder($1)", folder):
             return connection
         await connection.close()
     return None

@@ -105,11 +105,7 @@ FLOW = "select hour, today, usual from cc.flow()"
 ATTACHMENT_CONTENT = """
     select content from cc.attachments where district_id = cc.home_district() and id = :attachment_id
 """
-CASE_BY_NUMBER = """
-    select id from cc.cases where district_id = cc.home_district() and number = :number
-    union all
-    select id from cc.cases_archive where district_id = cc.home_district() and number = :number
-"""
+CASE_BY_NUMBER = "select id from cc.case_by_number(:number) as id where id is not null"
 BRIEFS = """
     select id, number, grade, state, title, town_id, received_at from cc.cases
     where district_id = cc.home_district() and id = any (:case_ids)

@@ -14,6 +14,8 @@ from commandcenter.errors import PersonError
 
 HERE = Path(__file__).parent
 SQL = HERE / "sql"
+CATALOG = SQL / "catalog.sql"
+"""What a superuser changes in the database before ours is built."""
 HEAD = "0010"
 """The newest revision in migrations/versions; revisions are numbered, so that newer sorts behind."""
 
@@ -42,8 +44,8 @@ def _code_files() -> list[Path]:
 
 
 def code_mark() -> str:
-    """A hash of the numbered .sql files, kept in the database to know whether they must be applied again."""
-    return hashlib.sha256(b"".join(file.read_bytes() for file in _code_files())).hexdigest()[:16]
+    """A hash of what is not a revision, kept in the database to know whether it must be applied again."""
+    return hashlib.sha256(b"".join(file.read_bytes() for file in (CATALOG, *_code_files()))).hexdigest()[:16]
 
 
 def alembic_config(connection: Connection | None = None) -> "Config":
@@ -175,6 +177,7 @@ def _upgrade(connection: Connection) -> None:
 
     if _status(connection).state == "newer":
         raise _newer()
+    run_script(connection, CATALOG.read_text(encoding="utf-8"))
     run_script(
         connection, "set local client_min_messages = warning; set local role cc_owner; create schema if not exists cc"
     )

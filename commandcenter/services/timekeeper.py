@@ -41,6 +41,7 @@ DEEDS = (
     Deed("seal", 60.0, "封存流水 {} 条"),
     Deed("archive", 600.0, "归档移库 {} 件"),
     Deed("prune", 3600.0, "清除过期写入标识 {} 个"),
+    Deed("idle", 30.0, "断开占着不放的连接 {} 个"),
 )
 """Each is one transaction. A hold left lying needs none: who comes next sees that it has run out (cc.take_next)."""
 

@@ -228,7 +228,7 @@ async def test_settings_of_the_session_are_no_identity(centre: Centre, hidden: i
 async def test_errors_carry_no_rows(centre: Centre) -> None:
     await register(centre, foreign_number="X-1", area=COMMUNITY_B)
     with pytest.raises(asyncpg.PostgresError) as info:
-        await register(centre, "caller", foreign_number="X-1", area=None)
+        await register(centre, foreign_number="X-1", area=COMMUNITY_B)
     said = str(info.value.as_dict())
     for word in (CONTENT, NAME, PHONE, ADDRESS):
         assert word not in said

@@ -55,7 +55,7 @@ async def test_dismissed_and_taken_back_the_pair_is_as_it_was_found(centre: Cent
 
     await root.execute("update cc.settings set value = '1' where name = 'auto_merge'")
     keeper = await centre("supervisor")
-    assert await keeper.fetchval("select pg_try_advisory_lock(371082, 7)")
+    assert await keeper.fetchval("select cc.try_keeping()")
     # which it might not while it was dismissed
     await merge(centre, one, other, "supervisor", cause="machine", score=0.97)
     assert await root.fetchval("select state from cc.repeat_hints") == "merged"
@@ -73,7 +73,7 @@ async def test_a_merge_undone_is_open_again_for_persons_and_never_for_the_machin
     await supervisor.execute("select cc.reopen_hint($1, $2, $3)", other, one, uuid4())
     assert await root.fetch(ROW) == []  # nobody had found it: to be found like any other
     await root.execute("update cc.settings set value = '1' where name = 'auto_merge'")
-    assert await supervisor.fetchval("select pg_try_advisory_lock(371082, 7)")
+    assert await supervisor.fetchval("select cc.try_keeping()")
     async with refused("CC088"):
         await merge(centre, one, other, "supervisor", cause="machine", score=0.97)
     await merge(centre, one, other)

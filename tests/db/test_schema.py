@@ -159,6 +159,4 @@ async def test_nothing_of_ours_outside_our_schema_and_no_superuser_extensions(un
             "select distinct relowner::regrole::text from pg_class where relnamespace = 'cc'::regnamespace"
         )
         assert owners == [("cc_owner",)]
-        assert not await root.fetchval(
-            "select rolcanlogin or rolsuper or rolbypassrls from pg_roles where rolname = 'cc_owner'"
-        )
+        assert not await root.fetchval("select rolcanlogin or rolsuper from pg_roles where rolname = 'cc_owner'")

@@ -338,7 +338,7 @@ async def test_a_desk_that_keeps_the_time_drafts_in_the_systems_name(rules: Slip
     duty = await centre("duty")
     async with refused("CC051"):
         await duty.execute("select cc.keep('drafts')")
-    assert await duty.fetchval("select pg_try_advisory_lock(371082, 7)")
+    assert await duty.fetchval("select cc.try_keeping()")
     assert await duty.fetchval("select cc.keep('drafts')") == 1
     [slip] = await drafts(centre)
     assert (slip["drafted_by"], slip["actor"]) == ("cc_system", "cc_system")

@@ -20,10 +20,11 @@ from tests.conftest import Expect
 from tests.db.centre import Centre, refused
 from tests.db.county import PEOPLE, ROLE_PEOPLE
 from tests.db.life import MONDAY, in_state, register
+from tests.patience import PATIENCE_S
 
 KEEPERS = {"cc_duty", "cc_supervisor"}
 OFTEN = (Deed("slips", 0.01, "{}"), Deed("whistles", 0.01, "{}"), Deed("seal", 0.01, "封存{}"))
-LOCK = "select pg_advisory_lock(371082, 7)"
+LOCK = "select cc.try_keeping()"
 
 
 @asynccontextmanager
@@ -52,7 +53,7 @@ async def keeping(
 
 
 async def until(condition: object) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():  # type: ignore[operator]  # noqa: ASYNC110 - what a keeper does in its own time
             await asyncio.sleep(0.01)
 
@@ -60,19 +61,17 @@ async def until(condition: object) -> None:
 @pytest.mark.parametrize("role", sorted(ROLE_PEOPLE))
 async def test_only_the_centres_desks_may_keep_the_time(untouched: Centre, role: str) -> None:
     person = await untouched.open(ROLE_PEOPLE[role])
-    await person.execute(LOCK)
-    try:
-        if role in KEEPERS:
-            transaction = person.transaction()
-            await transaction.start()
-            assert all([await person.fetchval("select cc.keep($1)", deed.name) >= 0 for deed in DEEDS])
-            await transaction.rollback()
-        else:
-            for call in ("cc.keep('seal')", "cc.begin_keeping('x')", "cc.beat()"):
-                async with refused("42501"):
-                    await person.execute(f"select {call}")
-    finally:
+    if role in KEEPERS:
+        assert await person.fetchval(LOCK)
+        transaction = person.transaction()
+        await transaction.start()
+        assert all([await person.fetchval("select cc.keep($1)", deed.name) >= 0 for deed in DEEDS])
+        await transaction.rollback()
         await person.execute("select pg_advisory_unlock(371082, 7)")
+    else:
+        for call in ("cc.try_keeping()", "cc.keep('seal')", "cc.begin_keeping('x')", "cc.beat()"):
+            async with refused("42501"):
+                await person.execute(f"select {call}")
 
 
 async def test_without_the_lock_nobody_does_a_deed(untouched: Centre) -> None:
@@ -87,7 +86,7 @@ async def test_without_the_lock_nobody_does_a_deed(untouched: Centre) -> None:
 async def test_nobody_calls_what_stands_behind_a_deed(untouched: Centre, who: str) -> None:
     person = await untouched(who)
     for call in ("seal_journal()", "archive_older(0, 1)", "move_to_archive(0)", "prune(1)", "watch_whistles()", "watch_slips()",
-                 "draft_slips()", "draw_second_calls()"):  # fmt: skip
+                 "draft_slips()", "draw_second_calls()", "end_idle()"):  # fmt: skip
         async with refused("42501"):
             await person.execute(f"select cc.{call}")
 

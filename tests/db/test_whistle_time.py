@@ -190,7 +190,7 @@ async def test_a_desk_of_the_centre_keeps_the_time_in_the_systems_name(centre: C
     w = await blow(centre)
     await centre.clock(MONDAY + timedelta(hours=1))
     duty = await centre("duty")
-    assert await duty.fetchval("select pg_try_advisory_lock(371082, 7)")
+    assert await duty.fetchval("select cc.try_keeping()")
     await duty.execute("select cc.begin_keeping('席位')")
     assert await duty.fetchval("select cc.keep('whistles')") == 1
     assert await duty.fetchval("select cc.keep('whistles')") == 0

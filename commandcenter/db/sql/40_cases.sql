@@ -175,6 +175,10 @@ begin
     if p_area is not null and not exists (select from cc.areas where district_id = cc.home_district() and id = p_area) then
         raise exception 'no such area' using errcode = 'CC004', detail = 'area';
     end if;
+    if me = 'cc_caller' and coalesce(p_foreign_number, '') <> '' then
+        -- a number given here would keep out the report that another system delivers under it
+        raise exception 'a caller gives no number of another system' using errcode = 'CC001', detail = '{"verb": "register"}';
+    end if;
     perform cc.need_category(p_category);
     if p_received_at > cc.now() or p_received_at < cc.now() - cc.setting('late_hours') * interval '1 hour' then
         raise exception 'no moment to have received it at' using errcode = 'CC004', detail = 'received_at';

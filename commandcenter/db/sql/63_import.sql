@@ -6,6 +6,12 @@ select s, 'update', s, r
 from generate_series(0, 6) s, unnest('{cc_duty,cc_supervisor,cc_intake,cc_admin,system}'::text[]) r
 on conflict do nothing;
 
+-- When a report of another system can have been received: the reader asks, for a whole file at once.
+insert into cc.settings (name, value, note) values
+    ('import_ahead_hours', '24', '导入的诉求，时间最多可以比现在晚多少小时；更晚的不导入 [D]'),
+    ('import_old_days', '1826', '导入的诉求，时间早于多少天以前就提醒核对；照样导入 [D]')
+on conflict do nothing;
+
 create or replace function cc.need_importer() returns void
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -42,6 +48,15 @@ begin
     values (left(p_file_name, 300), p_hash, p_size, p_way, p_channel, coalesce(p_profile, ''), left(p_machine, 100), session_user,
             clock_timestamp(), clock_timestamp(), 'running') returning * into r;
     return r;
+end $$;
+
+-- Takes the lock of a watched folder for this connection, unless another one has it.
+create or replace function cc.hold_folder(p_folder text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform cc.need_importer();
+    return pg_try_advisory_lock(371085, hashtext(p_folder));
 end $$;
 
 -- A batch has been taken in, in the caller's transaction.

@@ -11,6 +11,11 @@ begin
 end $$;
 
 -- p_verifier: a SCRAM-SHA-256 verifier made by the client, so that no password travels or is logged.
+-- How many connections one login may have at once, so that no person takes all that the server has: several desks, and work.
+create or replace function cc.most_connections(p_role text) returns integer
+language sql immutable
+as $$ select case p_role when 'cc_intake' then -1 else 64 end $$;
+
 create or replace function cc.add_person(p_login text, p_name text, p_role text, p_unit integer, p_verifier text, p_demo boolean)
 returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -46,7 +51,7 @@ begin
             execute format('alter role %I login password %L', p_login, p_verifier);
         end if;
     else
-        execute format('create role %I login password %L', p_login, p_verifier);
+        execute format('create role %I login password %L connection limit %s', p_login, p_verifier, cc.most_connections(p_role));
     end if;
     execute format('grant %I to %I', p_role, p_login);
     return person;

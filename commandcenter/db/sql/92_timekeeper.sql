@@ -2,7 +2,18 @@
 -- and it dies with its holder. The row in cc.timekeeper tells the name behind it. Each deed is one call of cc.keep, so one
 -- transaction; what it changes was brought about by time, and is recorded as the system's by the functions that change it.
 
--- Whether this connection holds the lock (commandcenter/db/duties.py takes it).
+-- Takes the lock for this connection, unless another one has it.
+create or replace function cc.try_keeping() returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if coalesce(cc.my_role(), '') not in ('cc_duty', 'cc_supervisor', 'system') then
+        raise exception '% keeps no time', cc.my_role() using errcode = 'CC050';
+    end if;
+    return pg_try_advisory_lock(371082, 7);
+end $$;
+
+-- Whether this connection holds it.
 create or replace function cc.keeps_time() returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -60,6 +71,26 @@ begin
     return gone;
 end $$;
 
+-- A person's connection that stands in an open transaction, or keeps others waiting by one, for longer than idle_seconds, is
+-- ended: what it locks, a number or a case, nobody else can take. Its transaction is rolled back, as if it had been cut off.
+insert into cc.settings (name, value, note) values
+    ('idle_seconds', '120', '一个连接停在没有提交的事务里，或因此让别人等待，超过多少秒就断开它 [D]')
+on conflict do nothing;
+
+create or replace function cc.end_idle() returns integer
+language sql security definer set search_path = pg_catalog, pg_temp
+as $$
+    with waited_for as materialized (
+        select distinct unnest(pg_blocking_pids(w.pid)) as pid from pg_stat_activity w
+        where w.datname = current_database() and w.wait_event_type = 'Lock'
+    )
+    select count(*) filter (where pg_terminate_backend(a.pid))::integer
+    from pg_stat_activity a
+    where a.datname = current_database() and a.pid <> pg_backend_pid() and a.usename in (select p.login from cc.people p)
+      and (a.state like 'idle in transaction%' and a.state_change < clock_timestamp() - cc.setting('idle_seconds') * interval '1 second'
+           or a.xact_start < clock_timestamp() - cc.setting('idle_seconds') * interval '1 second' and a.pid in (select w.pid from waited_for w))
+$$;
+
 -- One deed, by its name; how many things it changed. At most 5,000 rows are moved or forgotten at a time, so that no deed
 -- keeps others waiting; what is left comes with the next round. Done too early or twice, each of them changes nothing.
 create or replace function cc.keep(p_deed text) returns integer
@@ -75,6 +106,7 @@ begin
         when 'seal' then return cc.seal_journal();
         when 'archive' then return cc.archive_older(cc.setting('hot_days'), 5000);
         when 'prune' then return cc.prune(5000);
+        when 'idle' then return cc.end_idle();
         else raise exception 'no such deed: %', p_deed using errcode = 'CC052';
     end case;
 end $$;

@@ -17,8 +17,8 @@ begin
     end loop;
     drop policy if exists sight on cc.corrections;
     create policy sight on cc.corrections for select using (
-        exists (select from cc.cases c where c.district_id = corrections.district_id and c.id = corrections.case_id)
-        or exists (select from cc.cases_archive c where c.district_id = corrections.district_id and c.id = corrections.case_id));
+        district_id = cc.home_district() and (exists (select from cc.cases c where c.id = corrections.case_id)
+        or exists (select from cc.cases_archive c where c.id = corrections.case_id)));
 end $$;
 
 grant select on cc.models, cc.answers, cc.templates
