@@ -19,6 +19,9 @@ def add(commands: Commands) -> None:
     gateway.add_argument("--spool", action="store_true", help="数据库中断时把诉求存在本机，恢复后登记；默认答复 503")
     gateway.add_argument("--spool-most", type=count, default=2000, metavar="件数", help="本机最多暂存几件，默认 2000")
     gateway.add_argument("--proxy", default="", metavar="地址", help="反向代理的地址，相信它报来的来源地址")
+    gateway.add_argument(
+        "--base-url", default="", metavar="URL", help="网关对外的地址，例如 https://12345.example.gov.cn"
+    )
     parts = gateway.add_subparsers(title="命令", metavar="命令")
     keys = parts.add_parser("key", help="App 和其他系统的密钥", description="App 和其他系统的密钥")
     key = keys.add_subparsers(title="命令", metavar="命令", required=True)
@@ -48,7 +51,7 @@ async def serve(options: argparse.Namespace, centre: Centre, __: Progress) -> An
 
     url = await own_login(centre) if centre.embedded else centre.url
     shelf = centre.settings.data_dir / "gateway-spool" if options.spool else None
-    listening = Listening(options.host, options.port, shelf, options.spool_most, options.proxy)
+    listening = Listening(options.host, options.port, shelf, options.spool_most, options.base_url, options.proxy)
     await serve(url, listening, told_to_end(), lambda words: print(words, flush=True))
     return Answer("网关已结束。")
 

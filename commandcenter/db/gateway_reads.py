@@ -15,5 +15,5 @@ API_KEYS: Final = "select * from cc.api_key_list()"
 JURISDICTION: Final = "select cc.home_district()"
 LIMITS: Final = """
     select name, (value #>> '{}')::integer as value from cc.settings
-    where name in ('gateway_photos', 'gateway_photo_mb', 'gateway_page_hour')
+    where name in ('gateway_photos', 'gateway_photo_mb', 'gateway_page_hour', 'gateway_same_minutes')
 """

@@ -24,14 +24,18 @@ class Health(BaseModel):
     database: bool
 
 
-def make_app(reception: Reception, most_bytes: int) -> Guard:
-    """The application around a reception that is open; `most_bytes` of a request are read."""
+def make_app(reception: Reception, most_bytes: int, base_url: str = "") -> Guard:
+    """The application around a reception that is open; `most_bytes` of a request are read.
+
+    `base_url`: as gateway/base_url.py gives it; empty where nobody said it.
+    """
     app = FastAPI(
         title="社会治理服务中心网关 · Open311 GeoReport v2",
         description="Apps and other systems deliver citizens' reports and read how they stand.",
         version="1",
         docs_url=None,  # FastAPI's pages of documentation fetch their scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # to whatever host the request names
         exception_handlers={
             PersonError: failing.person_error,
             RequestValidationError: failing.not_valid,
@@ -40,6 +44,7 @@ def make_app(reception: Reception, most_bytes: int) -> Guard:
         },
     )
     app.state.reception = reception
+    app.state.base_url = base_url
     app.include_router(
         posting.router
     )  # first, because routes are tried in their order and most requests are deliveries

@@ -9,16 +9,15 @@ from typing import Final
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from commandcenter.errors import NotVisible, PersonError
 from commandcenter.gateway.asked import TheReception
-from commandcenter.gateway.failing import TooLarge, wants_json
+from commandcenter.gateway.failing import wants_json
+from commandcenter.gateway.form import Form, photos_in, read_form
 from commandcenter.gateway.pages import asset, page
-from commandcenter.gateway.photo import cleaned_all
 from commandcenter.gateway.reception import Reception, Shelved, named_key
+from commandcenter.gateway.source import source_of
 from commandcenter.gateway.text import clean
 from commandcenter.gateway.wording import may_rate, notes, steps
 from commandcenter.services.delivering import Delivery
@@ -42,6 +41,7 @@ async def static(name: str) -> Response:
 
 
 @router.get("/q")
+@router.get("/q/")
 @router.get("/q/{code}")
 async def report_page(reception: TheReception, code: str = "", b: str = "") -> Response:
     """The form; behind a poster's code it knows the place, and with ``b`` the building."""
@@ -73,9 +73,8 @@ def _form(
     )
 
 
-def _field(form: FormData, name: str) -> str:
-    found = form.get(name)
-    text = clean(found) if isinstance(found, str) else ""
+def _field(form: Form, name: str) -> str:
+    text = clean(form.text(name))
     if len(text) > LONGEST[name]:
         raise PersonError("有一项写得太长。", f"最多 {LONGEST[name]} 字。")
     return text
@@ -93,18 +92,18 @@ def _degrees(text: str, most: float) -> float | None:
 async def report(request: Request, reception: TheReception) -> Response:
     """Take a report from the page."""
     reference = await reception.reference()
-    async with request.form(max_files=reference.photos, max_fields=30, max_part_size=64 * 1024) as form:
-        values: dict[str, str] = {}
-        spot = None
-        try:
-            values = {name: _field(form, name) for name in LONGEST}
-            spot = reference.spots.get(values["code"])
-            photos = await _photos(form, reference)
-            taken = await reception.take(_delivery(values, reference, spot, photos, _source(request)))
-        except PersonError as error:
-            if type(error) is not PersonError or wants_json(request):
-                raise
-            return _form(reference, spot, values, str(error), 400)
+    form = await read_form(request)
+    values: dict[str, str] = {}
+    spot = None
+    try:
+        values = {name: _field(form, name) for name in LONGEST}
+        spot = reference.spots.get(values["code"])
+        photos = await photos_in(form, "photos", reference)
+        taken = await reception.take(_delivery(values, reference, spot, photos, _source(request)))
+    except PersonError as error:
+        if type(error) is not PersonError or wants_json(request):
+            raise
+        return _form(reference, spot, values, str(error), 400)
     if wants_json(request):
         number = None if isinstance(taken, Shelved) else taken.number
         return JSONResponse({"number": number, "url": f"/r/{taken.token}"}, 202 if number is None else 201)
@@ -112,14 +111,7 @@ async def report(request: Request, reception: TheReception) -> Response:
 
 
 def _source(request: Request) -> str:
-    return request.client.host if request.client is not None else ""
-
-
-async def _photos(form: FormData, reference: GatewayReference) -> tuple[bytes, ...]:
-    sent = [each for each in form.getlist("photos") if isinstance(each, UploadFile) and each.size]
-    if any((each.size or 0) > reference.photo_bytes for each in sent):
-        raise TooLarge("照片太大。", f"每张最多 {reference.photo_bytes // 1048576} MB。")
-    return await run_in_threadpool(cleaned_all, [await each.read() for each in sent])
+    return source_of(request.client.host) if request.client is not None else ""
 
 
 def _delivery(
@@ -179,8 +171,8 @@ async def _progress(reception: Reception, token: str, problem: str = "", status:
 @router.post("/r/{token}/rating")
 async def rate(request: Request, token: str, reception: TheReception) -> Response:
     """Take the citizen's word on the result."""
-    async with request.form(max_files=0, max_fields=10, max_part_size=8 * 1024) as form:
-        solved, satisfied, words = (_field(form, name) for name in ("solved", "satisfied", "words"))
+    form = await read_form(request)
+    solved, satisfied, words = (_field(form, name) for name in ("solved", "satisfied", "words"))
     if solved not in {"yes", "no"} or satisfied not in SATISFIED:
         return await _progress(reception, token, "请选择问题是否解决、是否满意。", 400)
     await reception.rate(token, solved=solved == "yes", satisfied=satisfied, words=words)

@@ -9,9 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from commandcenter.errors import NotVisible, PersonError, Refused, TooMany, Unreachable, UsedBefore
+from commandcenter.errors import NotNow, NotVisible, PersonError, Refused, TooMany, Unreachable, UsedBefore
 from commandcenter.gateway.pages import message_page
-from commandcenter.gateway.reception import RETRY_SECONDS
+from commandcenter.gateway.reception import AWAY, RETRY_SECONDS
 from commandcenter.gateway.rendering import rendered
 
 log = logging.getLogger(__name__)
@@ -23,13 +23,19 @@ class TooLarge(PersonError):
     """More than is read at all."""
 
 
+class NotAForm(PersonError):
+    """A body of another kind: JSON, plain text."""
+
+
 _STATUS: tuple[tuple[type[PersonError], int], ...] = (
+    (NotNow, 503),
     (TooMany, 429),
     (UsedBefore, 409),
     (NotVisible, 404),
     (Refused, 403),
     (Unreachable, 503),
     (TooLarge, 413),
+    (NotAForm, 415),
     (PersonError, 400),
 )
 _WORDS: Mapping[int, str] = {404: "没有这个地址。", 405: "这个地址不能这样用。", 413: "提交的内容太大。"}
@@ -55,7 +61,7 @@ async def person_error(request: Request, error: Exception) -> Response:
     """A sentence for people."""
     assert isinstance(error, PersonError)  # noqa: S101 - registered for nothing else
     status = next(code for kind, code in _STATUS if isinstance(error, kind))
-    if isinstance(error, Unreachable):  # what it says is for desks
+    if isinstance(error, AWAY):  # what it says is for desks
         error = Unreachable("系统暂时不能登记。", "请稍后再试，急事请拨打 12345。")
     headers = {}
     if status in {429, 503}:

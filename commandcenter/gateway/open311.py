@@ -8,7 +8,15 @@ from pydantic import Field
 from starlette.responses import Response
 
 from commandcenter.errors import NotVisible, PersonError
-from commandcenter.gateway.asked import Jurisdiction, Moment, TheFormat, TheReception, answers, need_jurisdiction
+from commandcenter.gateway.asked import (
+    Jurisdiction,
+    Moment,
+    TheFormat,
+    TheReception,
+    address_of,
+    answers,
+    need_jurisdiction,
+)
 from commandcenter.gateway.rendering import rendered
 from commandcenter.gateway.shapes import ATTRIBUTES, DefinitionOut, RequestOut, ServiceOut, TokenOut
 from commandcenter.gateway.text import Cleaned
@@ -27,7 +35,7 @@ discovery = APIRouter(prefix="/open311", tags=["Service discovery"])
 @discovery.get("/discovery.{media}", summary="Service discovery", responses=answers(404))
 async def discover(request: Request, media: TheFormat, reception: TheReception) -> Response:
     """Where the endpoints are, and which formats they speak."""
-    base = str(request.base_url).rstrip("/")
+    base = address_of(request, "") or str(request.base_url).rstrip("/")  # the standard wants a whole address
     reference = await reception.reference()
     found = {
         "changeset": "2026-11-22T00:00:00Z",
@@ -109,7 +117,8 @@ async def requests(
     found = await reception.delivered(**asked, skip=(page - 1) * page_size, most=page_size + 1)
     headers = {}
     if len(found) > page_size:
-        headers["Link"] = f'<{request.url.include_query_params(page=page + 1)}>; rel="next"'
+        following = request.url.include_query_params(page=page + 1)
+        headers["Link"] = f'<{address_of(request, f"{following.path}?{following.query}")}>; rel="next"'
     shown = [RequestOut.of(each).model_dump() for each in found[:page_size]]
     return rendered(media, "service_requests", shown, headers=headers)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,8 @@ from uuid import UUID, uuid5
 
 from commandcenter.clock import Clock
 from commandcenter.db.engine import Database
-from commandcenter.errors import NotVisible, PersonError, TooMany, Unreachable, UsedBefore
+from commandcenter.errors import NotNow, NotVisible, PersonError, TooMany, Unreachable, UsedBefore
+from commandcenter.gateway.recent import Recent
 from commandcenter.gateway.shelf import Shelf
 from commandcenter.services import delivering, gateway_reference
 from commandcenter.services.delivering import Delivered, Delivery, Progress
@@ -19,6 +20,8 @@ from commandcenter.services.gateway_reference import GatewayReference
 
 log = logging.getLogger(__name__)
 
+AWAY = (Unreachable, NotNow)
+"""Nobody can say now what becomes of a report. That a login is refused is the centre's trouble and not the sender's."""
 RETRY_SECONDS = 10
 """When a sender may come again while the database is away; as often the shelf is tried."""
 REFERENCE_SECONDS = 60.0
@@ -46,14 +49,20 @@ class Reception:
         self._read_at = 0.0
         self._reading = asyncio.Lock()
         self._known_keys: set[bytes] = set()
-        self._waiting_of: Counter[str] = Counter()
-        """How many of each address wait on the shelf: the database cannot count them now."""
+        self._recent = Recent()
+        self._waiting_of: defaultdict[str, set[UUID]] = defaultdict(set)
+        """What waits of each address on the shelf: the database cannot count it now."""
 
     async def open(self) -> None:
         """Read what is needed. Raises Refused where the login is not of role cc_intake, Unreachable, PersonError."""
         await gateway_reference.need_gateway_login(self._db)
         self._secret = await delivering.read_secret(self._db)
-        await self.reference()
+        same = (await self.reference()).same
+        if self._shelf is not None:
+            for delivery in await asyncio.to_thread(lambda shelf: list(shelf.waiting()), self._shelf):
+                self._waiting_of[delivery.source].add(delivery.key)
+                if not delivery.named:
+                    self._recent.key_of(delivery, delivery.received_at or self.now(), same)
 
     async def reference(self) -> GatewayReference:
         """Services, places and limits, a minute old at most; older only while the database is away."""
@@ -62,7 +71,7 @@ class Reception:
             if self._reference is None or now - self._read_at > REFERENCE_SECONDS:
                 try:
                     self._reference = await gateway_reference.read(self._db, self._reference)
-                except Unreachable:
+                except AWAY:
                     if self._reference is None:
                         raise
                 self._read_at = now
@@ -74,16 +83,25 @@ class Reception:
 
     async def take(self, delivery: Delivery) -> Delivered | Shelved:
         """Take a report in. Raises PersonError: Refused, TooMany, UsedBefore, Unreachable where nothing is kept."""
+        as_it_came = delivery
+        if not delivery.named:
+            same = (await self.reference()).same
+            delivery = replace(delivery, key=self._recent.key_of(delivery, self.now(), same))
         try:
             found = await delivering.deliver(self._db, self._secret, delivery)
-        except Unreachable:
+        except AWAY:
             await self._db.forget_connections()
             proved = delivery.api_key is None or delivery.api_key in self._known_keys
             if self._shelf is None or not proved:
                 raise
             return await self._put(self._shelf, delivery)
+        except PersonError:
+            self._recent.forget(as_it_came)
+            raise
         if delivery.api_key is not None:
             self._known_keys.add(delivery.api_key)
+        if found.key != delivery.key:
+            self._recent.correct(delivery, found.key)
         return found
 
     async def _put(self, shelf: Shelf, delivery: Delivery) -> Shelved:
@@ -91,11 +109,12 @@ class Reception:
         if lying is not None and lying.digest() != delivery.digest():
             raise UsedBefore("这次提交的标识已用于别的内容。", "请换一个标识再提交。")
         if lying is None:
-            if delivery.api_key is None and self._waiting_of[delivery.source] >= (await self.reference()).page_hour:
+            waiting = len(self._waiting_of[delivery.source])
+            if delivery.api_key is None and waiting >= (await self.reference()).page_hour:
                 raise TooMany("提交得太频繁。", "请过一会儿再试，急事请拨打 12345。", seconds=3600)
             if not await asyncio.to_thread(shelf.put, replace(delivery, received_at=self._clock.now())):
                 raise Unreachable("暂时收不下更多的诉求。", "请稍后再试，急事请拨打 12345。")
-            self._waiting_of[delivery.source] += 1
+            self._waiting_of[delivery.source].add(delivery.key)
         log.info("the database is away: a delivery waits on the shelf")
         return Shelved(delivering.token_of(self._secret, delivery.key))
 
@@ -103,13 +122,13 @@ class Reception:
         """How a report stands; None while it waits on the shelf. Raises NotVisible, Unreachable."""
         try:
             return await delivering.read_progress(self._db, token)
-        except (NotVisible, Unreachable):
+        except (NotVisible, *AWAY):
             if self._shelf is not None and token in await asyncio.to_thread(self._tokens, self._shelf):
                 return None
             raise
 
     def _tokens(self, shelf: Shelf) -> set[str]:
-        return {delivering.token_of(self._secret, delivery.key) for delivery in shelf.waiting()}
+        return {delivering.token_of(self._secret, key) for key in shelf.waiting_keys()}
 
     async def delivered(self, **asked: object) -> list[Progress]:
         """Reports delivered here; see `delivering.read_delivered`."""
@@ -124,7 +143,7 @@ class Reception:
         try:
             async with self._db.at_once() as connection:
                 await connection.exec_driver_sql("select 1")
-        except Unreachable:
+        except AWAY:
             await self._db.forget_connections()
             return False
         return True
@@ -139,17 +158,20 @@ class Reception:
             if came is not None and self._clock.now() - came > TOO_LATE:
                 came = None
             try:
-                await delivering.deliver(self._db, self._secret, replace(delivery, received_at=came))
-            except Unreachable:
+                # named: its own token was given out, and has to stay its own whatever else was said meanwhile
+                await delivering.deliver(self._db, self._secret, replace(delivery, named=True, received_at=came))
+            except AWAY:
                 await self._db.forget_connections()
                 break
+            except TooMany:  # for this hour: it was acknowledged and goes on waiting
+                continue
             except PersonError as error:
                 log.warning("a delivery from the shelf was refused: %s", type(error).__name__)
                 await asyncio.to_thread(self._shelf.refuse, delivery.key)
             else:
                 await asyncio.to_thread(self._shelf.done, delivery.key)
                 brought += 1
-                self._waiting_of[delivery.source] -= 1
+                self._waiting_of[delivery.source].discard(delivery.key)
         return brought
 
     async def keep_clearing(self, stop: asyncio.Event, said: Callable[[str], None]) -> None:

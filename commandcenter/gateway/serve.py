@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from commandcenter.clock import SystemClock
 from commandcenter.db.engine import Database
 from commandcenter.errors import PersonError
 from commandcenter.gateway.app import BESIDE_PHOTOS, make_app
+from commandcenter.gateway.base_url import base_url
 from commandcenter.gateway.reception import Reception
-from commandcenter.gateway.shelf import Shelf
+from commandcenter.gateway.shelf import Shelf, owned
 
 CONNECTIONS = 10
 """To the database, kept open: who finds none free waits for milliseconds, which a new one would take longer."""
@@ -31,19 +33,28 @@ class Listening:
     shelf: Path | None = None
     """The folder in which deliveries wait while the database is away; None answers 503."""
     shelf_most: int = 2000
+    base_url: str = ""
+    """Scheme, host and port under which the world knows it; empty: nobody said."""
     proxies: str = ""
     """Addresses of reverse proxies, whose X-Forwarded-For is believed; comma between them."""
 
 
 async def serve(url: str, listening: Listening, stop: asyncio.Event, said: Callable[[str], None]) -> None:
     """Serve until `stop`; `said` gets one line when it listens. Raises PersonError where it cannot begin."""
+    base = base_url(listening.base_url)
+    with nullcontext() if listening.shelf is None else owned(listening.shelf):
+        await _serve(url, listening, base, stop, said)
+
+
+async def _serve(url: str, listening: Listening, base: str, stop: asyncio.Event, said: Callable[[str], None]) -> None:
     db = await Database.connect(url, kept=CONNECTIONS, more=0)
     try:
         shelf = None if listening.shelf is None else Shelf(listening.shelf, listening.shelf_most)
         reception = Reception(db, SystemClock(), shelf)
         await reception.open()
         reference = await reception.reference()
-        app = make_app(reception, reference.photos * reference.photo_bytes + BESIDE_PHOTOS)
+        most_bytes = reference.photos * reference.photo_bytes + BESIDE_PHOTOS
+        app = make_app(reception, most_bytes, base)
         config = uvicorn.Config(
             app,
             host=listening.host,

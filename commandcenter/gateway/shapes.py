@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from commandcenter.gateway.rendering import w3
-from commandcenter.gateway.text import Cleaned, EmptyIsNone, published
+from commandcenter.gateway.text import Cleaned, EmptyIsNone, published_or_empty
 from commandcenter.gateway.wording import is_closed, notes
 from commandcenter.services.delivering import Progress
 from commandcenter.services.gateway_reference import UNKNOWN, Service
@@ -166,13 +166,13 @@ class RequestIn(BaseModel):
         float | None,
         Field(ge=-90, le=90, allow_inf_nan=False),
         EmptyIsNone,
-        published("number", minimum=-90, maximum=90),
+        published_or_empty({"type": "number", "minimum": -90, "maximum": 90}),
     ] = None
     long: Annotated[
         float | None,
         Field(ge=-180, le=180, allow_inf_nan=False),
         EmptyIsNone,
-        published("number", minimum=-180, maximum=180),
+        published_or_empty({"type": "number", "minimum": -180, "maximum": 180}),
     ] = None
     address_string: Annotated[str, Field(max_length=200), Cleaned] = ""
     address_id: Annotated[str, Field(max_length=30), Cleaned] = ""
@@ -180,7 +180,7 @@ class RequestIn(BaseModel):
     last_name: Annotated[str, Field(max_length=50), Cleaned] = ""
     phone: Annotated[str, Field(max_length=30), Cleaned] = ""
     email: Annotated[str, Field(max_length=100), Cleaned] = ""
-    media_url: Annotated[str, Field(max_length=500, pattern=r"^(https?://\S+)?$"), Cleaned] = ""
+    media_url: Annotated[str, Field(max_length=500, pattern=r"^(https?://[^\W_]\S*)?$"), Cleaned] = ""
     device_id: Annotated[str, Field(max_length=200), Cleaned] = ""
     account_id: Annotated[str, Field(max_length=200), Cleaned] = ""
     jurisdiction_id: Annotated[str, Field(max_length=100), Cleaned] = ""
@@ -189,7 +189,7 @@ class RequestIn(BaseModel):
         Literal["yes", "no"] | None,
         Field(alias="attribute[confidential]"),
         EmptyIsNone,
-        published("string", enum=["yes", "no"]),
+        published_or_empty({"type": "string", "enum": ["yes", "no"]}),
     ] = None
     external_id: Annotated[str, Field(alias="attribute[external_id]", max_length=100), Cleaned] = ""
 

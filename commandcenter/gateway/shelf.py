@@ -5,17 +5,36 @@ is the delivery's key, so that a retry is the same file. What the database refus
 """
 
 import json
+import logging
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from commandcenter.errors import PersonError
+from commandcenter.db.embedded.lock import try_lock
+from commandcenter.errors import PersonError, Unreachable
 from commandcenter.services.delivering import Delivery
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def owned(folder: Path) -> Iterator[None]:
+    """Hold the shelf of `folder` for this process; freed when it dies. Raises PersonError while another one has it."""
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder.with_name(f"{folder.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if not try_lock(descriptor):
+            raise PersonError("另一个网关正在用这个数据文件夹暂存诉求。", "请给它另一个数据文件夹，或去掉 --spool。")
+        yield
+    finally:
+        os.close(descriptor)
 
 
 class Shelf:
@@ -32,13 +51,17 @@ class Shelf:
     def __len__(self) -> int:
         return sum(1 for _ in self._folder.glob("*.json"))
 
+    def waiting_keys(self) -> list[UUID]:
+        """Of all that lie here."""
+        return [UUID(path.stem) for path in self._folder.glob("*.json")]
+
     def find(self, key: UUID) -> Delivery | None:
         """The delivery of that key, if it lies here."""
         path = self._path(key)
         return _read(path) if path.exists() else None
 
     def put(self, delivery: Delivery) -> bool:
-        """Keep it; False where the shelf is full. Blocks until it is on disk. Raises PersonError where the disk refuses."""
+        """Keep it; False where the shelf is full. Blocks until it is on disk. Raises Unreachable where the disk refuses."""
         if len(self) >= self._most:
             return False
         path = self._path(delivery.key)
@@ -49,7 +72,7 @@ class Shelf:
             "photos": [b64encode(photo).decode() for photo in delivery.photos],
         }
         try:
-            fresh = path.with_suffix(".new")
+            fresh = path.with_name(f"{delivery.key}.{token_hex(4)}.new")  # the same one may come twice at once
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
                 json.dump(facts, file, ensure_ascii=False)
                 file.flush()
@@ -57,14 +80,18 @@ class Shelf:
             fresh.replace(path)
             self._flush()
         except OSError as error:
-            raise PersonError("暂时收不下这件诉求。", "请稍后再试。") from error
+            raise Unreachable("暂时收不下这件诉求。", "请稍后再试。") from error
         return True
 
     def waiting(self) -> Iterator[Delivery]:
         """All of them, those that came first before the others."""
         files = sorted(self._folder.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
         for path in files:
-            yield _read(path)
+            try:
+                yield _read(path)
+            except (ValueError, TypeError, KeyError):  # a failing disk, or a program of another time
+                log.warning("a delivery on the shelf cannot be read: %s", path.name)
+                path.replace(path.with_suffix(".refused"))
 
     def done(self, key: UUID) -> None:
         """Forget one that is safe in the database."""

@@ -1,6 +1,7 @@
 """Texts of strangers, before anything else sees them."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -28,6 +29,6 @@ EmptyIsNone: Final = BeforeValidator(_given)
 """GeoReport: a parameter that is passed and empty is one that is not passed."""
 
 
-def published(kind: str, **limits: Any) -> WithJsonSchema:
-    """What the OpenAPI says of a value that may be left out: in a form or an address there is no null."""
-    return WithJsonSchema({"type": kind, **limits})
+def published_or_empty(schema: Mapping[str, Any]) -> WithJsonSchema:
+    """What the OpenAPI says of a value that may be left out: in a form or an address there is no null, but an empty text."""
+    return WithJsonSchema({"anyOf": [dict(schema), {"type": "string", "maxLength": 0}]})

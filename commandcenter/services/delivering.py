@@ -72,6 +72,8 @@ class Delivered:
     token: str = field(repr=False)
     """With this the citizen looks back."""
     replayed: bool
+    key: UUID
+    """Of the first delivery, where it was a repeated one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ async def deliver(db: Database, secret: bytes, delivery: Delivery) -> Delivered:
         photos=list(delivery.photos),
         key=delivery.key,
     )
-    return Delivered(row.number, token_of(secret, UUID(str(row.key))), row.replayed)
+    key = UUID(str(row.key))
+    return Delivered(row.number, token_of(secret, key), row.replayed, key)
 
 
 async def read_progress(db: Database, token: str) -> Progress:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from commandcenter.db import gateway_reads
 from commandcenter.db.engine import Database
@@ -47,6 +48,8 @@ class GatewayReference:
     photo_bytes: int
     page_hour: int
     """Reports an hour that one address may send."""
+    same: timedelta
+    """For how long the same words from the same source are a retry."""
     key: object
     """What the locator was made of: while it stays the same, outlines need not be read again."""
 
@@ -110,6 +113,7 @@ async def read(db: Database, before: GatewayReference | None = None) -> GatewayR
         limits["gateway_photos"],
         min(20, limits["gateway_photo_mb"]) * 1024 * 1024,
         limits["gateway_page_hour"],
+        timedelta(minutes=limits["gateway_same_minutes"]),
         key,
     )
 

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
+from typing import Any
+from uuid import uuid4
 
 import httpx
 from PIL import Image
@@ -12,7 +14,9 @@ from commandcenter.db.engine import Database
 from commandcenter.gateway.app import make_app
 from commandcenter.gateway.reception import Reception
 from commandcenter.gateway.shelf import Shelf
-from commandcenter.services import api_keys
+from commandcenter.services import api_keys, delivering
+from commandcenter.services.delivering import Delivery
+from tests.db.county import CATEGORY, COMMUNITY_A
 
 MOST_BYTES = 4_000_000
 BASE = "http://gateway.test"
@@ -20,14 +24,19 @@ BASE = "http://gateway.test"
 
 @asynccontextmanager
 async def gateway(
-    url: str, *, clock: Clock | None = None, shelf: Shelf | None = None, address: str = "203.0.113.7"
+    url: str,
+    *,
+    clock: Clock | None = None,
+    shelf: Shelf | None = None,
+    address: str = "203.0.113.7",
+    base_url: str = "",
 ) -> AsyncIterator[tuple[httpx.AsyncClient, Reception]]:
     """A client of an opened gateway; `address` is where the client comes from."""
     db = await Database.connect(url)
     try:
         reception = Reception(db, clock or SystemClock(), shelf)
         await reception.open()
-        transport = httpx.ASGITransport(make_app(reception, MOST_BYTES), client=(address, 4711))
+        transport = httpx.ASGITransport(make_app(reception, MOST_BYTES, base_url), client=(address, 4711))
         async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
             yield client, reception
     finally:
@@ -55,3 +64,24 @@ def photo(size: tuple[int, int] = (640, 480), form: str = "JPEG", *, exif: bool 
     else:
         picture.save(out, form)
     return out.getvalue()
+
+
+def delivery(**facts: Any) -> Delivery:
+    """What a citizen says of a dark staircase."""
+    known: dict[str, Any] = {
+        "key": uuid4(), "named": True, "content": "张三说：楼道灯不亮，电话 13800138000", "source": "203.0.113.9",
+        "category_id": CATEGORY, "place": "甲一小区 3号楼", "area_id": COMMUNITY_A, "lon": 122.41234, "lat": 37.16789,
+        "name": "张三", "phone": "13800138000",
+    }  # fmt: skip
+    return Delivery(**(known | facts))
+
+
+class Gateway:
+    """The gateway's own connection."""
+
+    def __init__(self, db: Database, secret: bytes) -> None:
+        self.db = db
+        self.secret = secret
+
+    async def deliver(self, **facts: Any) -> delivering.Delivered:
+        return await delivering.deliver(self.db, self.secret, delivery(**facts))

@@ -12,33 +12,11 @@ from commandcenter.clock import SHANGHAI
 from commandcenter.db.engine import Database
 from commandcenter.errors import NotVisible, PersonError, Refused, TooMany, UsedBefore
 from commandcenter.services import api_keys, delivering
-from commandcenter.services.delivering import Delivery
 from tests.db.centre import Centre, refused
-from tests.db.county import CATEGORY, COMMUNITY_A, UNIT_A
-from tests.db.gateway_county import gateway, new_key
+from tests.db.gateway_county import Gateway, gateway, new_key
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 STRANGERS = ("duty", "caller", "responder", "supervisor", "followup", "analyst", "wall", "admin")
-
-
-def delivery(**facts: Any) -> Delivery:
-    known: dict[str, Any] = {
-        "key": uuid4(), "named": True, "content": "张三说：楼道灯不亮，电话 13800138000", "source": "203.0.113.9",
-        "category_id": CATEGORY, "place": "甲一小区 3号楼", "area_id": COMMUNITY_A, "lon": 122.41234, "lat": 37.16789,
-        "name": "张三", "phone": "13800138000",
-    }  # fmt: skip
-    return Delivery(**(known | facts))
-
-
-class Gateway:
-    """The gateway's own connection."""
-
-    def __init__(self, db: Database, secret: bytes) -> None:
-        self.db = db
-        self.secret = secret
-
-    async def deliver(self, **facts: Any) -> delivering.Delivered:
-        return await delivering.deliver(self.db, self.secret, delivery(**facts))
 
 
 @pytest.fixture
@@ -46,20 +24,6 @@ async def intake(centre: Centre) -> Any:
     db = await Database.connect(centre.url("intake"))
     yield Gateway(db, await delivering.read_secret(db))
     await db.close()
-
-
-async def finished(centre: Centre, number: str) -> int:
-    """Lead the case of a number to its end of work; returns its id."""
-    case = await centre.value("select id from cc.cases where number = $1", number)
-    change = await centre.do("duty", "grade", case=case, version=1, grade=4, category=None, reason="")
-    change = await centre.do("duty", "dispatch", case=case, version=change.version, unit=UNIT_A, assist=[], note="请办")
-    change = await centre.do("responder", "accept", case=case, version=change.version)
-    now = await centre.value("select cc.now()")
-    await centre.do(
-        "responder", "finish", case=case, version=change.version, discussed_with="李四", discussed_at=now, done="换了灯",
-        done_by=now,
-    )  # fmt: skip
-    return int(str(case))
 
 
 async def test_a_delivery_is_a_case_with_its_citizen_guarded(centre: Centre, intake: Gateway) -> None:
@@ -116,7 +80,8 @@ async def test_without_a_name_the_same_words_within_minutes_are_a_retry(centre: 
     await centre.clock(MONDAY)
     first = await intake.deliver(named=False)
     await centre.clock(MONDAY + timedelta(minutes=9))
-    assert await intake.deliver(named=False) == delivering.Delivered(first.number, first.token, replayed=True)
+    again = await intake.deliver(named=False)
+    assert (again.number, again.token, again.replayed) == (first.number, first.token, True)
     assert not (await intake.deliver(named=False, source="203.0.113.10")).replayed, "somebody else"
     assert not (await intake.deliver(named=False, content="楼道灯又不亮")).replayed
     await centre.clock(MONDAY + timedelta(minutes=11))
@@ -233,34 +198,6 @@ async def test_a_gateway_refuses_any_other_login(centre: Centre) -> None:
         with pytest.raises(Refused, match="intake"):
             async with gateway(url):
                 pass
-
-
-async def test_a_rating_is_for_the_result_and_once(centre: Centre, intake: Gateway) -> None:
-    taken = await intake.deliver()
-    with pytest.raises(UsedBefore, match="还没有办结"):
-        await delivering.rate(intake.db, taken.token, solved=True, satisfied="满意")
-    case = await finished(centre, taken.number)
-    with pytest.raises(PersonError):
-        await delivering.rate(intake.db, taken.token, solved=True, satisfied="非常满意")
-    for _ in range(2):  # a retry is the same rating
-        await delivering.rate(intake.db, taken.token, solved=True, satisfied="基本满意", words="灯换了，谢谢张三")
-    with pytest.raises(UsedBefore, match="已经评价过"):
-        await delivering.rate(intake.db, taken.token, solved=False, satisfied="不满意")
-    found = await delivering.read_progress(intake.db, taken.token)
-    assert (found.solved, found.satisfied) == (True, "基本满意")
-    assert await centre.value("select count(*) from cc.ratings where case_id = $1 and words <> ''", case) == 1
-    entry = await (await centre.root()).fetchrow(
-        "select verb, paths, detail::text from cc.journal where entity = 'rating'"
-    )
-    assert entry is not None
-    assert entry["verb"] == "rate"
-    assert "张三" not in entry["detail"], "a citizen's words are not for the journal"
-    assert entry["paths"] == ["01.01.", "01.01.01."]
-    for who, sees in (("duty", 1), ("responder", 1), ("responder_b", 0)):
-        assert await (await centre(who)).fetchval("select count(*) from cc.ratings") == sees, who
-    async with refused("42501"):
-        await (await centre("duty")).execute("update cc.ratings set satisfied = '满意'")
-    assert await centre.value("select count(*) from cc.follow_ups") == 0, "the call back is made all the same"
 
 
 async def test_a_token_is_not_to_be_guessed_from_its_key() -> None:

@@ -3,16 +3,14 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
 from xml.etree import ElementTree as ET
 
-import httpx
 import pytest
 
-from commandcenter.clock import SHANGHAI, FixedClock
 from tests.db.centre import Centre
 from tests.db.county import CATEGORY, COMMUNITY_A, UNIT_A
-from tests.db.gateway_county import MOST_BYTES, gateway, new_key
+from tests.db.gateway_app import V2, App, app_of
+from tests.db.gateway_county import MOST_BYTES, new_key
 from tests.db.open311_rules import (
     ATTRIBUTE,
     ATTRIBUTE_NEEDS,
@@ -23,41 +21,11 @@ from tests.db.open311_rules import (
     check,
 )
 
-V2 = "/open311/v2"
-MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
-
-
-class App:
-    """An app with its key."""
-
-    def __init__(self, client: httpx.AsyncClient, key: str, centre: Centre, clock: FixedClock) -> None:
-        self.client, self.key, self.centre, self.clock = client, key, centre, clock
-
-    async def post(self, form: str = "json", headers: dict[str, str] | None = None, **said: str) -> httpx.Response:
-        facts = {
-            "service_code": str(CATEGORY),
-            "lat": "37.1",
-            "long": "122.4",
-            "description": "漏气",
-            "api_key": self.key,
-        }
-        return await self.client.post(f"{V2}/requests.{form}", data=facts | said, headers=headers)
-
-    async def get(self, path: str, **asked: str) -> httpx.Response:
-        return await self.client.get(f"{V2}/{path}", params=asked)
-
-    async def at(self, moment: datetime) -> None:
-        self.clock.moment = moment  # type: ignore[misc]
-        await self.centre.clock(moment)
-
 
 @pytest.fixture
 async def app(centre: Centre) -> AsyncIterator[App]:
-    await centre.clock(MONDAY)
-    key = await new_key(centre.url("admin"))
-    clock = FixedClock(MONDAY + timedelta(days=1))
-    async with gateway(centre.url("intake"), clock=clock) as (client, _):
-        yield App(client, key, centre, clock)
+    async with app_of(centre) as found:
+        yield found
 
 
 def as_json(element: ET.Element) -> object:
@@ -215,70 +183,6 @@ async def test_the_address_id_places_the_case(app: App) -> None:
     case = await (await app.centre.root()).fetchrow("select area_id, path, place from cc.cases")
     assert case is not None
     assert tuple(case.values()) == (COMMUNITY_A, "01.01.01.", "甲镇甲一社区")
-
-
-async def test_requests_are_found_by_what_is_asked(app: App) -> None:
-    numbers = []
-    for day in range(4):
-        await app.at(MONDAY + timedelta(days=day))
-        [created] = (await app.post(description=f"第{day}件", service_code="0" if day == 3 else "501")).json()
-        numbers.append(created["service_request_id"])
-
-    async def found(**asked: str) -> list[int]:
-        answer = await app.get("requests.json", **asked)
-        assert answer.status_code == 200, answer.text
-        return [numbers.index(each["service_request_id"]) for each in answer.json()]
-
-    assert await found() == [3, 2, 1, 0]
-    assert await found(service_request_id=f"{numbers[2]}, {numbers[0]}", status="closed") == [2, 0]
-    assert await found(service_code="0") == [3]
-    assert await found(service_code="0,501", start_date="", status="") == [3, 2, 1, 0]
-    assert await found(start_date="2026-03-03T01:00:00Z", end_date="2026-03-04T09:00:00+08:00") == [2, 1]
-    assert await found(status="closed") == []
-    assert await found(status="open,closed") == [3, 2, 1, 0]
-    await app.at(MONDAY + timedelta(days=91))
-    assert await found() == [3, 2, 1], "90 days back (GeoReport v2), to the second"
-    assert await found(start_date="2026-02-01T00:00:00Z") == [3, 2, 1, 0]
-
-
-SENSELESS = [
-    {"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-05-01T00:00:00Z"},  # more than 90 days
-    {"start_date": "2026-01-01T00:00:00"},  # no zone
-    {"start_date": "yesterday"},
-    {"end_date": "0001-01-01T00:00:00+08:00"},  # no such moment in UTC
-    {"status": "done"},
-    {"service_code": "x"},
-    {"page": "0"},
-    {"page_size": "1001"},
-]
-
-
-async def test_questions_that_make_no_sense(app: App) -> None:
-    for asked in SENSELESS:
-        assert (await app.get("requests.json", **asked)).status_code == 400
-
-
-async def test_pages_follow_one_another(app: App) -> None:
-    for number in range(5):
-        await app.post(description=f"第{number}件")
-    seen: list[str] = []
-    url: str | None = f"{V2}/requests.json?page_size=2"
-    pages = 0
-    while url is not None:
-        answer = await app.client.get(url)
-        seen += [each["service_request_id"] for each in answer.json()]
-        url = answer.links["next"]["url"] if answer.links else None
-        pages += 1
-    assert pages == 3
-    assert len(seen) == len(set(seen)) == 5
-
-
-async def test_discovery_names_the_endpoint(app: App) -> None:
-    found = (await app.client.get("/open311/discovery.json")).json()
-    [endpoint] = found["endpoints"]
-    assert endpoint["url"].endswith(V2)
-    assert set(endpoint["formats"]) == {"text/xml", "application/json"}
-    assert (await app.client.get("/open311/discovery.xml")).text.count("<endpoint>") == 1
 
 
 async def test_what_is_too_large_or_unknown(app: App) -> None:

@@ -4,12 +4,13 @@ import stat
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from commandcenter.errors import PersonError
-from commandcenter.gateway.shelf import Shelf
+from commandcenter.gateway.shelf import Shelf, owned
 from commandcenter.services.delivering import Delivery
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -38,6 +39,16 @@ def test_what_is_put_is_found_by_the_next_process(tmp_path: Path) -> None:
     assert [path.suffix for path in sorted((tmp_path / "shelf").iterdir())] == [".refused", ".json"]
 
 
+def test_a_shelf_has_one_gateway(tmp_path: Path) -> None:
+    with owned(tmp_path / "shelf"):
+        with pytest.raises(PersonError, match="另一个网关"), owned(tmp_path / "shelf"):
+            pass
+        with owned(tmp_path / "other"):
+            pass
+    with owned(tmp_path / "shelf"):
+        pass
+
+
 def test_a_full_shelf_takes_no_more(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path, 2)
     assert [shelf.put(delivery(number)) for number in range(3)] == [True, True, False]
@@ -48,6 +59,15 @@ def test_what_was_cut_off_in_the_middle_was_never_there(tmp_path: Path) -> None:
     (tmp_path / f"{UUID(int=1)}.new").write_text('{"key": ')
     assert list(Shelf(tmp_path, 2).waiting()) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_read_holds_up_nobody(tmp_path: Path, expect_log: Any) -> None:
+    shelf = Shelf(tmp_path, 9)
+    shelf.put(delivery(1))
+    (tmp_path / f"{UUID(int=2)}.json").write_text('{"key": ')
+    expect_log("cannot be read")
+    assert [each.key.int for each in shelf.waiting()] == [1]
+    assert [path.suffix for path in sorted(tmp_path.iterdir())] == [".json", ".refused"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there the folder's own rights keep others out")
