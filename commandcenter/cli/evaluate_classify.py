@@ -3,14 +3,14 @@
 import argparse
 import csv
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from commandcenter.cli.answer import Answer, Progress
 from commandcenter.cli.options import Commands, offline
+from commandcenter.cli.whole_file import whole_file
 from commandcenter.errors import PersonError
 
 if TYPE_CHECKING:
@@ -32,19 +32,17 @@ def run(options: argparse.Namespace, progress: Progress) -> Answer:
     from commandcenter.intake.category.archive import open_archive
     from commandcenter.intake.category.sample import Sample
 
-    if options.out.resolve() in {options.train.resolve(), options.test.resolve()}:
-        raise PersonError("结果不能写进要读的同一个文件。", "请给 --out 换一个文件名。")
-    rows = open_archive(options.train, labelled=True).rows()
-    samples = [Sample(row.label, row.text) for row in rows if row.label and row.text.strip()]
-    if len({sample.label for sample in samples}) < 2:
-        raise PersonError(f"“{options.train.name}”里带类别的诉求不到两类，学不了分类。", "请换一份带类别的存档。")
-    test = open_archive(options.test, labelled=False)
-    from commandcenter.intake.category.figures import compare
-    from commandcenter.intake.category.training import train  # heavy: a bad file is refused before
-
     truth: list[str] = []
     said: list[str] = []
-    with _written(options.out) as file:
+    with whole_file(options.out, options.train, options.test) as file:
+        rows = open_archive(options.train, labelled=True).rows()
+        samples = [Sample(row.label, row.text) for row in rows if row.label and row.text.strip()]
+        if len({sample.label for sample in samples}) < 2:
+            raise PersonError(f"“{options.train.name}”里带类别的诉求不到两类，学不了分类。", "请换一份带类别的存档。")
+        test = open_archive(options.test, labelled=False)
+        from commandcenter.intake.category.figures import compare
+        from commandcenter.intake.category.training import train  # heavy: a bad file is refused before
+
         progress(f"正在从 {len(samples)} 件诉求学习分类")
         model = train(samples)
         progress("正在建议类别")
@@ -74,21 +72,6 @@ def run(options: argparse.Namespace, progress: Progress) -> Answer:
         f"从 {len(samples)} 件、{len(model.labels)} 类学习{own}，给 {len(said)} 件写了建议。{told}已写到 {options.out}。",
         facts,
     )
-
-
-@contextmanager
-def _written(out: Path) -> Iterator[TextIO]:
-    """A file beside `out` that takes its place when all is written: a run that fails leaves nothing, and no half."""
-    part = out.with_name(f"{out.name}.part")
-    try:
-        try:
-            with part.open("w", encoding="utf-8-sig", newline="") as file:
-                yield file
-            part.replace(out)
-        except OSError as error:
-            raise PersonError(f"写不进“{out}”。", "请检查文件夹是否存在、是否可写。") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _batches(archive: "Archive") -> Iterator[list["Row"]]:

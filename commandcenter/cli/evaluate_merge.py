@@ -6,6 +6,7 @@ from pathlib import Path
 
 from commandcenter.cli.answer import Answer, Progress
 from commandcenter.cli.options import Commands, offline
+from commandcenter.cli.whole_file import whole_file
 
 
 def add(evaluate: Commands) -> None:
@@ -26,9 +27,10 @@ def run(options: argparse.Namespace, progress: Progress) -> Answer:
     from commandcenter.intake.repeats.replay import replay, write_pairs
     from commandcenter.intake.repeats.told import columns_of, read_told
 
-    told = read_told(options.file, columns_of(options.columns))
-    placements = replay(told.reports, progress)
-    write_pairs(options.out, told.reports, placements)
+    with whole_file(options.out, options.file) as file:
+        told = read_told(options.file, columns_of(options.columns))
+        placements = replay(told.reports, progress)
+        write_pairs(file, told.reports, placements)
     cases = Counter(placed.case_id for placed in placements)
     merged = sum(placed.merged for placed in placements)
     asked = sum(not p.merged and any(c.verdict.value == "likely" for c in p.candidates) for p in placements)

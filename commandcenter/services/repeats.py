@@ -77,7 +77,7 @@ class Finder:
         Opposite demands come as `Verdict.RELATED`. Raises PersonError.
         """
         [look] = await self.look((asked,), most)
-        return look.repeats
+        return tuple(sorted(look.repeats, key=lambda each: -each.score))  # a look leans to what more reports speak for
 
     async def look(self, asked: Sequence[Asked], most: int, *, in_turn: bool = False) -> list[Look]:
         """The same for several reports at once. Raises PersonError.

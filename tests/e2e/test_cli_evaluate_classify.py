@@ -22,7 +22,7 @@ def _write(path: Path, rows: Sequence[Sequence[str]], encoding: str = "utf-8-sig
 
 
 def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

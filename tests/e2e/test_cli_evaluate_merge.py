@@ -51,6 +51,8 @@ def test_wrong_input_is_one_sentence(cli: CommandLine, tmp_path: Path) -> None:
     source.write_text("a,b\n1,2\n", encoding="utf-8")
     assert "没有找到时间一列" in cli.refused("evaluate", "merge", source, "--out", out)
     source.write_text("id,time,text\n1,2026-03-02,a\n", encoding="utf-8")
-    assert "不能写文件" in cli.refused("evaluate", "merge", source, "--out", tmp_path / "no" / "out.csv")
+    assert "不能写进要读的同一个文件" in cli.refused("evaluate", "merge", source, "--out", source)
+    assert source.read_text(encoding="utf-8") == "id,time,text\n1,2026-03-02,a\n"
+    assert "写不进" in cli.refused("evaluate", "merge", source, "--out", tmp_path / "no" / "out.csv")
     assert "缺少参数" in cli.refused("evaluate", "merge", source, code=2)
-    assert not out.exists()
+    assert {each.name for each in tmp_path.iterdir() if each.is_file()} == {source.name}

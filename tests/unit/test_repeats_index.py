@@ -51,6 +51,15 @@ def test_a_short_phrase_proves_nothing() -> None:
     assert all(candidate.verdict is Verdict.WEAK for candidate in found)
 
 
+def test_the_same_short_words_at_the_same_place_are_for_a_person_to_decide() -> None:
+    here = {"lon": 122.42, "lat": 37.16}
+    index = indexed(report("same", "路灯不亮", **here), report("other", "井盖丢失", **here))
+    found = {each.report_id: each for each in index.candidates(report("new", "路灯不亮", 1, **here))}
+    assert found["same"].verdict is Verdict.LIKELY
+    assert "文字相同，但太短，说明不了什么" in {reason.words for reason in found["same"].reasons}
+    assert found["other"].verdict is Verdict.WEAK
+
+
 def test_a_form_sent_by_many_is_no_repeat() -> None:
     form = "本人申请办理居住证签注手续请予受理"
     index = indexed(*(report(str(number), form, number) for number in range(default_rules().template + 1)))
@@ -136,7 +145,7 @@ reports = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(one=reports, other=reports, others=st.lists(reports, max_size=4))
 def test_the_score_is_the_same_both_ways_round(one: Report, other: Report, others: list[Report]) -> None:
     index = indexed(one, other, *others)

@@ -34,6 +34,9 @@ class Bound:
         words = spelled(f"{plain(seen.report.text)}\n{opening_of(seen.report)}")
         self._terms = [words.get(term, "") for term in seen.terms.tolist()]
         self._rare = rarity.of(seen.terms).tolist()
+        # no text is more like this one than its own terms that stand in both
+        self._heavy = ((rarity.of(seen.terms) * seen.counts) ** 2).tolist()
+        self._alike = rules.weights["alike"] ** 2 * sum(self._heavy) * (1.0 - 1e-9)
         text = plain(seen.report.text)
         self._said = [at for at, term in enumerate(self._terms) if term in text]
         self._title = [words.get(term, "") for term in seen.title.tolist()]
@@ -54,6 +57,8 @@ class Bound:
         mass = sum(rare for rare, is_there in zip(self._rare, there, strict=True) if is_there)
         much = _highest(curves["mass"], mass)
         words = min(_highest(curves["words"], 1.0), much)
+        if sum(heavy for heavy, is_there in zip(self._heavy, there, strict=True) if is_there) >= self._alike:
+            words = max(words, 0.0)
         exact = max(0.0, min(much, _highest(curves["contained"], 1.0)))
         if all(there[at] for at in self._said):  # as in the very same text
             exact = max(exact, weights["exact"])

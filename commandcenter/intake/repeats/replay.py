@@ -3,9 +3,8 @@
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
+from typing import TextIO
 
-from commandcenter.errors import PersonError
 from commandcenter.intake.repeats.grouping import Grouping, Placement
 from commandcenter.intake.repeats.report import Candidate, Report
 
@@ -28,22 +27,18 @@ def replay(reports: Sequence[Report], progress: Callable[[str], None] = lambda _
     return [replace(placed[at], case_id=grouping.case_of(report.id)) for at, report in enumerate(reports)]
 
 
-def write_pairs(path: Path, reports: Sequence[Report], placements: Sequence[Placement]) -> None:
+def write_pairs(file: TextIO, reports: Sequence[Report], placements: Sequence[Placement]) -> None:
     """Write one row a report: id, time, case, merged, and its candidates with score, case, verdict and reasons."""
     header = ["id", "time", "case", "merged"]
     header += [
         f"{name}_{rank}" for rank in range(1, TOP + 1) for name in ("candidate", "score", "case", "verdict", "reasons")
     ]
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(header)
-            for report, placed in zip(reports, placements, strict=True):
-                cells = [cell for found in placed.candidates for cell in _cells(found)]
-                head = [placed.report_id, report.at.isoformat(), placed.case_id, int(placed.merged)]
-                writer.writerow([*head, *cells, *[""] * (len(header) - len(head) - len(cells))])
-    except OSError:
-        raise PersonError(f"不能写文件“{path}”。", "请检查文件夹是否存在、是否有权限。") from None
+    writer = csv.writer(file)
+    writer.writerow(header)
+    for report, placed in zip(reports, placements, strict=True):
+        cells = [cell for found in placed.candidates for cell in _cells(found)]
+        head = [placed.report_id, report.at.isoformat(), placed.case_id, int(placed.merged)]
+        writer.writerow([*head, *cells, *[""] * (len(header) - len(head) - len(cells))])
 
 
 def _cells(found: Candidate) -> list[str]:

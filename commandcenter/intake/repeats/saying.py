@@ -19,12 +19,16 @@ _KINDS = {Signal.NAMES: ("同提到：", Mark.NAME), Signal.NUMBERS: ("相同数
 
 
 def reasons(shelf: Shelf, seen: Seen, weighed: Weighed, at: int) -> tuple[Reason, ...]:
-    """The signals of a pair that weigh anything, the heaviest first; opposite demands before all others."""
+    """The signals of a pair that weigh anything, the heaviest first; opposite demands before all others.
+
+    Of words that are the same and yet weigh nothing it is said why.
+    """
     number = int(weighed.numbers[at])
+    alike = weighed.cosine[at] >= shelf.rules.weights["alike"]
     said = [
         Reason(kind, _said(shelf, seen, weighed, at, kind, number), round(float(values[at]), 2))
         for kind, values in weighed.parts.items()
-        if abs(values[at]) >= 0.05
+        if abs(values[at]) >= 0.05 or (kind is Signal.WORDS and alike)
     ]
     said.sort(key=lambda reason: -abs(reason.weight))
     opposite = [Reason(Signal.OPPOSITE, "同一件事，要求相反", 0.0)] if weighed.opposite[at] else []
@@ -34,6 +38,8 @@ def reasons(shelf: Shelf, seen: Seen, weighed: Weighed, at: int) -> tuple[Reason
 def _said(shelf: Shelf, seen: Seen, weighed: Weighed, at: int, kind: Signal, number: int) -> str:
     """What one signal says; of the two in a pair, for it and against it."""
     against = bool(weighed.parts[kind][at] < 0)
+    if not against and kind is Signal.WORDS and weighed.parts[kind][at] < 0.05:
+        return "文字相同，但太短，说明不了什么"
     if not against and kind is Signal.WORDS:
         return f"相同词语：{'、'.join(_shared_phrases(shelf, seen, number))}"
     if not against and kind in _KINDS:

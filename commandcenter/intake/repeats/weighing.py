@@ -54,6 +54,7 @@ def weigh(shelf: Shelf, seen: Seen, numbers: Numbers, same_citizen: Flags | None
     copies = max(shelf.same_form(seen.form), int(same_form.sum()))
     form_only = same_form & (len(seen.terms) < _LONG_FORM) & (copies > rules.template)
     words = np.minimum(curves["words"](cosine), curves["mass"](mass))
+    words = np.where(cosine >= weights["alike"], np.maximum(words, 0.0), words)
     words = np.where(form_only, np.minimum(words, 0.0), words)
     parts[Signal.WORDS] = np.where((terms > 0) & (len(seen.terms) > 0), words, none)
     much = np.minimum(curves["contained"](contained), np.maximum(curves["mass"](mass), 0.0))
