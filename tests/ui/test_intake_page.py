@@ -11,6 +11,7 @@ from commandcenter.live.desk import Health
 from commandcenter.services.spool import Spool
 from tests.db.county import CATEGORY, COMMUNITY_A, DEPARTMENT_1, TOWN_B, UTILITY
 from tests.ui.real_desk import RealCentre, Show, until
+from ui.intake.keys import Key
 from ui.pages.intake import IntakePage
 from ui.session import Session
 
@@ -62,7 +63,7 @@ async def test_a_report_is_registered_without_a_mouse(real_centre: RealCentre, t
 async def test_what_is_missing_is_said_beside_the_field(real_centre: RealCentre, tmp_path: Path, shown: Show) -> None:
     page = await page_of(await real_centre.sign_in("duty"), tmp_path, shown)
     page.form.phone.setText("12")
-    page.register()
+    page.take(Key.REGISTER)
     assert "诉求内容" in page.form.problem("content")
     assert "手机 11 位" in page.form.problem("phone")
     assert page.form.phone.hasFocus()
@@ -99,7 +100,7 @@ async def test_while_the_database_is_away_reports_wait_and_are_sent_once(
     state_of_health(session, "away")
     for words in ("路灯不亮", "井盖丢失"):
         page.form.content.setPlainText(words)
-        page.register()
+        page.take(Key.REGISTER)
     assert page.kept_words.text() == "已暂存 2 件，连上后自动登记。"
     assert page.kept.isVisible()
     [file] = (tmp_path / "spool").glob("*.jsonl")
@@ -134,7 +135,7 @@ async def test_what_the_database_refuses_comes_back_into_the_form(
     page.form.content.setPlainText("别的镇的事")
     page.form.area.set_value(None)
     await real_centre.root("delete from cc.channels where id = $1", page.form.channel.currentData())
-    page.register()
+    page.take(Key.REGISTER)
     await until(lambda: "渠道" in page.done.text())
     assert page.form.content.toPlainText() == "别的镇的事"
     assert not page.dispatch_button.isEnabled()
@@ -147,7 +148,7 @@ async def test_everyone_who_registers_has_the_page(
 ) -> None:
     page = await page_of(await real_centre.sign_in(who), tmp_path, shown)
     page.form.content.setPlainText("一件事")
-    page.register()
+    page.take(Key.REGISTER)
     await until(lambda: page.recent.briefs)
 
 

@@ -154,6 +154,13 @@ async def test_what_was_dismissed_is_taken_back_by_a_key_at_once_or_from_its_lis
     assert await real_centre.root(hint) == before
     await until(lambda: hints.pair.ids == {one.case_id, other.case_id} and not hints.reader.is_reading)
     assert not hints.buttons.buttons["undo"].isEnabled()
+    # a pair that is still being read is not judged by the eye on the one before
+    QTest.keyClick(hints.list, Qt.Key.Key_Space)
+    QTest.keyClick(hints.list, Qt.Key.Key_Return)
+    assert not hints.buttons.busy
+    await until(lambda: hints.pair.ids == {one.case_id, third.case_id})
+    hints.list.step(-1)
+    await until(lambda: hints.pair.ids == {one.case_id, other.case_id})
     # related: the relation goes along; another desk takes it back from the list
     QTest.keyClick(hints.list, Qt.Key.Key_R)
     await until(lambda: "标为相关" in hints.said.text() and len(hints.list.lines) == 1)
@@ -176,6 +183,13 @@ async def test_what_was_dismissed_is_taken_back_by_a_key_at_once_or_from_its_lis
     page.last.undo()
     await until(lambda: "没有被排除" in hints.said.text())
     assert not hints.buttons.buttons["undo"].isEnabled()
+    # said once more, it is done once more
+    hints.list.step(-1)
+    await until(lambda: hints.pair.ids == {one.case_id, other.case_id})
+    await until(hints.buttons.buttons["related"].isEnabled)
+    hints.buttons.buttons["related"].click()
+    await until(lambda: "标为相关" in hints.said.text() and not hints.reader.is_reading)
+    assert await real_centre.root("select count(*) from cc.repeat_hints where state = 'open'") == 1
     await quiet(beside)
     await quiet(page)
 

@@ -11,6 +11,7 @@ from commandcenter.domain.case import Grade
 from ui.intake.keys import CATEGORIES, PLACES, UNITS, Key
 from ui.intake.rows import Row
 from ui.widgets import words
+from ui.widgets.area_words import way
 
 if TYPE_CHECKING:
     from commandcenter.services.advising import Advice, PlaceGuess
@@ -86,13 +87,8 @@ def rows_of(advice: Advice, reference: Reference, standing: Standing) -> tuple[R
 
 def place_name(place: PlaceGuess, reference: Reference) -> str:
     """The place and the town and community it lies in: 崖头街道 › 学府社区 › 学府小区."""
-    names = [place.name]
-    area = reference.areas.get(place.area_id)
-    while area is not None and area.level != "county":
-        if area.name != place.name and area.level in ("town", "community"):
-            names.append(area.name)
-        area = reference.areas.get(area.parent_id or 0)
-    return " › ".join(reversed(names))
+    over = [each for each in way(reference, place.area_id) if each.level in {"town", "community"}]
+    return " › ".join([*(each.name for each in over if each.name != place.name), place.name])
 
 
 def point_of(place: PlaceGuess, reference: Reference) -> tuple[float, float] | None:

@@ -13,6 +13,7 @@ from ui.intake.caller import CallerLine
 from ui.models.choices import category_choices
 from ui.session import Session
 from ui.theme.tokens import Tokens
+from ui.widgets.area_words import way_words
 from ui.widgets.field_box import FieldBox
 from ui.widgets.grade_picker import GradePicker
 from ui.widgets.type_ahead import TypeAhead
@@ -164,13 +165,8 @@ def show_end(line: TypeAhead, number: int | None) -> None:
 def area_choices(reference: Reference) -> list[tuple[str, int]]:
     """Every place below the county that the person may name, by its path."""
     mine = reference.me.path
-    found = []
-    for area in sorted(reference.areas.values(), key=lambda area: area.path):
-        if area.level in _LEVELS and (area.path.startswith(mine) or not mine.startswith("01.0")):
-            names = [area.name]
-            above = reference.areas.get(area.parent_id or 0)
-            while above is not None and above.level != "county":
-                names.append(above.name)
-                above = reference.areas.get(above.parent_id or 0)
-            found.append((" › ".join(reversed(names)), area.id))
-    return found
+    return [
+        (way_words(reference, area.id), area.id)
+        for area in sorted(reference.areas.values(), key=lambda area: area.path)
+        if area.level in _LEVELS and (area.path.startswith(mine) or not mine.startswith("01.0"))
+    ]

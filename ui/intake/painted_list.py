@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Signal
@@ -19,19 +19,32 @@ class Spoken(Protocol):
         """It as a sentence, for screen readers."""
         ...
 
+    def more(self) -> str:
+        """What the mouse is told that rests on it."""
+        ...
+
 
 Each = TypeVar("Each", bound=Spoken)
 
 
 class PaintedList(QWidget, Generic[Each]):
-    """``taken(key)``: the key of one of them was clicked. Who inherits says how high one is, paints it and tells more of it."""
+    """``taken(key)``: the key of one of them was clicked; ``pressed(one of them, x)``: it was, there.
+
+    `height` says how high one is, `paint` draws it into a rectangle, `gap` pixels are left below each.
+    """
 
     taken = Signal(object)
-    gap = 0
-    """Pixels below each."""
+    pressed = Signal(object, float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None,
+        height: Callable[[Each], float],
+        paint: Callable[[QPainter, Each, QRectF], None],
+        gap: int = 0,
+    ) -> None:
         super().__init__(parent)
+        self._height, self._paint, self._gap = height, paint, gap
         self._tokens = DAY
         self.shown: tuple[Each, ...] = ()
         self.fresh = True
@@ -58,20 +71,20 @@ class PaintedList(QWidget, Generic[Each]):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(240, int(sum(self._height(each) + self.gap for each in self.shown)))
+        return QSize(240, int(sum(self._height(each) + self._gap for each in self.shown)))
 
     minimumSizeHint = sizeHint
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             each = self._at(event.pos().y())
-            self.setToolTip(self._more(each) if each is not None else "")
+            self.setToolTip(each.more() if each is not None else "")
         return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         each = self._at(event.position().y())
         if each is not None:
-            self._press(each, event.position().x())
+            self.pressed.emit(each, event.position().x())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -84,20 +97,7 @@ class PaintedList(QWidget, Generic[Each]):
         for each in self.shown:
             height = self._height(each)
             yield each, QRectF(0, top, self.width(), height)
-            top += height + self.gap
+            top += height + self._gap
 
     def _at(self, y: float) -> Each | None:
-        return next((each for each, where in self._placed() if y < where.bottom() + self.gap), None)
-
-    def _height(self, each: Each, /) -> float:
-        raise NotImplementedError
-
-    def _more(self, each: Each, /) -> str:
-        """What the mouse is told that rests on it."""
-        raise NotImplementedError
-
-    def _press(self, each: Each, x: float, /) -> None:
-        raise NotImplementedError
-
-    def _paint(self, painter: QPainter, each: Each, where: QRectF, /) -> None:
-        raise NotImplementedError
+        return next((each for each, where in self._placed() if y < where.bottom() + self._gap), None)

@@ -44,6 +44,10 @@ class Card:
         parts = (self.mark, self.title, self.excerpt, self.facts, self.why, self.score)
         return "，".join(part for part in parts if part)
 
+    def more(self) -> str:
+        """What the citizen wrote and the reasons, uncut."""
+        return f"{self.excerpt}\n\n{self.why}"
+
 
 def cards_of(repeats: Sequence[Repeat], reference: Reference, now: datetime, *, may: bool = True) -> tuple[Card, ...]:
     """The first few as cards; keys go to those that may be merged, in order, where the person `may` merge at all."""

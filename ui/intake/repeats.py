@@ -30,12 +30,12 @@ class RepeatCards(PaintedList[Card]):
     """``taken(key)``: the cap of a card was clicked; ``opened(case id)``: the card was. Old cards are drawn quiet."""
 
     opened = Signal(object)
-    gap = 8
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, self._high, self._draw, gap=8)
         self.roomy = False
         """Two lines of text and of reasons a card instead of one."""
+        self.pressed.connect(self._on_pressed)
 
     def set_roomy(self, *, roomy: bool) -> None:
         """Use more lines a card, where the window is high enough."""
@@ -49,16 +49,13 @@ class RepeatCards(PaintedList[Card]):
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
 
-    def _more(self, card: Card) -> str:
-        return f"{card.excerpt}\n\n{card.why}"
-
-    def _press(self, card: Card, x: float) -> None:
+    def _on_pressed(self, card: Card, x: float) -> None:
         if card.key is None or x >= _LEFT + CAP_WIDTH + _PAD:
             self.opened.emit(card.case_id)
         elif self.fresh:
             self.taken.emit(card.key)
 
-    def _paint(self, painter: QPainter, card: Card, where: QRectF) -> None:
+    def _draw(self, painter: QPainter, card: Card, where: QRectF) -> None:
         tokens, box = self._tokens, where.adjusted(_LEFT, 0, -_RIGHT, 0)
         ink = tokens.ink if self.fresh else tokens.ink_quiet
         edge = tokens.bad if card.opposite else tokens.accent if card.sure else tokens.line
@@ -98,7 +95,7 @@ class RepeatCards(PaintedList[Card]):
         ]
         return [(lines, colour) for lines, colour in found if any(lines)]
 
-    def _height(self, card: Card) -> float:
+    def _high(self, card: Card) -> float:
         width = max(120.0, self.width() - _LEFT - _RIGHT - 2 * _PAD)
         lines = sum(len(lines) for lines, _ in self._body(card, width))
         return 2 * _PAD - 3 + _HEAD + lines * line_height(fonts.QUIET)

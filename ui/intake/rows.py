@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.case import Grade
 from ui.intake.keys import Key, cap
@@ -40,18 +41,23 @@ class Row:
         """The row as a sentence, for screen readers."""
         return " ".join(part for part in (self.label, self.text, self.note, self.side, self.why, cap(self.key)) if part)
 
+    def more(self) -> str:
+        """The row whole, where its line is too short for it."""
+        return "\n".join(part for part in (self.text, self.note, self.why) if part)
+
 
 class SuggestionRows(PaintedList[Row]):
     """``taken(key)``: a row was clicked. Rows of an older text are drawn quiet, and their keys dashed."""
 
-    def _more(self, row: Row) -> str:
-        return "\n".join(part for part in (row.text, row.note, row.why) if part)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, _height, self._draw)
+        self.pressed.connect(self._on_pressed)
 
-    def _press(self, row: Row, x: float) -> None:
+    def _on_pressed(self, row: Row, _x: float) -> None:
         if self.fresh:
             self.taken.emit(row.key)
 
-    def _paint(self, painter: QPainter, row: Row, where: QRectF) -> None:
+    def _draw(self, painter: QPainter, row: Row, where: QRectF) -> None:
         tokens, top = self._tokens, where.top()
         ink = tokens.ink if self.fresh else tokens.ink_quiet
         if row.label and top:
@@ -96,5 +102,6 @@ class SuggestionRows(PaintedList[Row]):
         where.setWidth(max(1.0, where.width() * share))
         painter.fillRect(where, QColor(self._tokens.accent if self.fresh else self._tokens.line))
 
-    def _height(self, row: Row) -> float:
-        return _ROW + (_WHY if row.why else 0)
+
+def _height(row: Row) -> float:
+    return _ROW + (_WHY if row.why else 0)

@@ -13,7 +13,7 @@ MARGIN = 12
 
 def overlay_qss(tokens: Tokens, unit: float) -> str:
     """The style of both, from the theme's tokens; `unit` scales the type (1 at a desk)."""
-    size = round(13 * unit)
+    size = round(14 * unit)
     return f"""
         #mapOverlay {{ background: {tokens["panel"]}; border: 1px solid {tokens["line"]}; border-radius: 4px; }}
         #mapOverlay QLabel, #mapOverlay QToolButton {{

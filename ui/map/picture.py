@@ -144,7 +144,7 @@ def _paint_names(pen: QPainter, scene: Scene, view: Viewport, font: QFont, *, de
     """The names of towns; with how many cases, where dots do not say it."""
     look = scene.look
     font = QFont(font)
-    font.setPixelSize(round(13 * look["unit"]))
+    font.setPixelSize(round(14 * look["unit"]))
     for area, _ in scene.areas:
         if not area.places:
             continue

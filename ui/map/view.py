@@ -1,7 +1,6 @@
 """The map as a widget: keeps a canvas true to the mirror, and turns slots back into cases."""
 
 import dataclasses
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,16 +13,15 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from commandcenter.clock import Clock, SystemClock
 from commandcenter.live.mirror import Mirror
 from ui.map import shading
-from ui.map.areas import MapArea, middle, outlines
-from ui.map.canvas import Canvas, make_canvas
+from ui.map.areas import MapArea, middle
+from ui.map.canvas import Canvas
 from ui.map.feeder import Feeder
 from ui.map.lines import MapLine
 from ui.map.overlay import Overlay, overlay_qss
 from ui.map.points import Origin, Points
 from ui.map.shading import Shade, Tokens
+from ui.map.stage import Stage
 from ui.map.tints import TownTints
-
-log = logging.getLogger(__name__)
 
 COUNT_MS = 1_000
 
@@ -47,18 +45,14 @@ class MapView(QWidget):
         self.dense = False
         self.with_legend = True
         """Whether the legend lies over the map; without, somebody else says what shapes and tints mean."""
-        self._native = native
         self._clock = clock or SystemClock()
-        self.canvas: Canvas | None = None
-        self._ready = False
         self._points = Points(mirror, Origin(0.0, 0.0))
-        self._tokens: Tokens | None = None
-        self._unit = 1.0
         self._selected: int | None = None
         self._outlined = True
         self._tints = TownTints()
-        self._layers, self._room = (True, False, True), (0, 0, 0)
-        self._lines: list[MapLine] = []
+        self._stage = Stage(self, self._points, self._tints, native=native)
+        self._stage.opened.connect(self._open)
+        self._stage.ready.connect(self._on_ready)
         self._feeder = Feeder(self._points, self._clock, self.isVisible, self)
         self._feeder.sent.connect(self._on_sent)
         self._feeder.emptied.connect(self._tints.forget)
@@ -68,7 +62,7 @@ class MapView(QWidget):
         self.bar, self.legend = self._overlay.bar, self._overlay.legend
         self._say()
         self.bar.shade_chosen.connect(self.set_shade)
-        self.bar.layers_chosen.connect(self._set_layers)
+        self.bar.layers_chosen.connect(self._stage.show_layers)
         self.bar.fit_asked.connect(self.fit)
         self.setMinimumSize(160, 120)
 
@@ -76,8 +70,7 @@ class MapView(QWidget):
 
     def start(self) -> None:
         """Bring the canvas up; call after the window's first paint, and after `set_theme`. Again does nothing."""
-        if self.canvas is None:
-            self._open(make_canvas(self, native=self._native))
+        self._stage.start()
 
     def set_areas(self, areas: Sequence[MapArea]) -> None:
         """Replace the areas and show all of them."""
@@ -93,15 +86,14 @@ class MapView(QWidget):
     def _say(self) -> None:
         """In words why there is no land to see; nothing once there is."""
         why = "" if self._outlined else self.tr("还没有区域轮廓，请管理员先录入")
-        self._overlay.say(why if self._ready else self.tr("地图正在打开…"))
+        self._overlay.say(why if self._stage.live else self.tr("地图正在打开…"))
 
     def set_theme(self, tokens: Tokens | Any, unit: float = 1.0) -> None:
         """Recolour everything by a mapping or dataclass of roles; `unit` scales type and dots (1 at a desk)."""
-        self._tokens = tokens = tokens if isinstance(tokens, Mapping) else dataclasses.asdict(tokens)
-        self._unit = unit
+        tokens = tokens if isinstance(tokens, Mapping) else dataclasses.asdict(tokens)
         self.setStyleSheet(overlay_qss(tokens, unit))
         self.legend.show_grades(tokens)
-        self._send_theme()
+        self._stage.show_theme(tokens, unit)
         self._shade_towns()
         self.update()
 
@@ -125,14 +117,18 @@ class MapView(QWidget):
 
     def set_lines(self, lines: Sequence[MapLine]) -> None:
         """Draw these lines over the cases, and no others."""
-        if lines != self._lines:
-            self._lines = list(lines)
-            self._send_theme()
+        if list(lines) != self._stage.lines:
+            self._stage.show_lines(list(lines))
 
     def fit(self) -> None:
         """Show the whole county."""
-        if self.canvas and self._ready:
-            self.canvas.fit()
+        if self._stage.live:
+            self._stage.live.fit()
+
+    @property
+    def canvas(self) -> Canvas | None:
+        """The one that draws, from `start` on."""
+        return self._stage.canvas
 
     @property
     def sequence(self) -> int:
@@ -152,46 +148,24 @@ class MapView(QWidget):
         """Stop following the mirror and let go of the canvas; call before the widget is destroyed. Again does nothing."""
         self._feeder.close()
         self._count_timer.stop()
-        self._drop_canvas()
+        self._stage.close()
 
     # From the mirror to the canvas.
 
     def _open(self, canvas: Canvas) -> None:
-        self.canvas = canvas
+        self._feeder.rest()  # from the one before, which has gone
         told = canvas.told
-        told.ready.connect(self._canvas_ready)
         told.painted.connect(self._canvas_painted)
         told.crowded.connect(self._canvas_crowded)
         told.clicked.connect(self._slot_clicked)
         told.boxed.connect(self._slots_boxed)
         told.hovered.connect(self._slot_hovered)
-        told.failed.connect(self._canvas_failed)
         self._place()
         app = QApplication.instance()
         assert app
         app.aboutToQuit.connect(self.close_map)
-        canvas.show()  # at once: Chromium puts a page off that nobody can see
-        canvas.start()
 
-    def _drop_canvas(self) -> None:
-        canvas, self.canvas, self._ready = self.canvas, None, False
-        self._feeder.rest()
-        if canvas:
-            canvas.shut()
-            canvas.deleteLater()
-
-    def _canvas_failed(self, reason: str) -> None:
-        log.error("the web map is given up: %s", reason)
-        self._native = True
-        QTimer.singleShot(0, self, self._swap)
-
-    def _swap(self) -> None:
-        self._drop_canvas()
-        self.start()
-
-    def _canvas_ready(self) -> None:
-        self._ready = True
-        self._room = (0, 0, 0)
+    def _on_ready(self) -> None:
         self._canvas_crowded(on=False)
         self._say()
         self.legend.setVisible(self.with_legend)
@@ -201,32 +175,14 @@ class MapView(QWidget):
 
     def _send_all(self) -> None:
         self._feeder.send_whole()
-        if not (self.canvas and self._ready):
-            return
-        self._send_theme()
-        self.canvas.show_areas(outlines(self._tints.areas, self._points.origin), self._points.origin)
-        self._send_layers()
-        self.canvas.show_fills(*self._tints.fills)
-        self._feeder.begin(self.canvas)
-
-    def _send_theme(self) -> None:
-        if self.canvas and self._ready and self._tokens is not None:
-            self.canvas.show_theme({**shading.look(self._tokens), "unit": self._unit})
-            self.canvas.show_lines([line.as_json(self._points.origin, self._tokens) for line in self._lines])
-
-    def _send_layers(self) -> None:
-        if self.canvas and self._ready:
-            points, density, fine = self._layers
-            self.canvas.show_layers(points=points, density=density, fine=fine)
+        self._stage.send()
+        if self._stage.live:
+            self._feeder.begin(self._stage.live)
 
     def _send_ring(self, *, pan: bool) -> None:
-        if self.canvas and self._ready:
+        if self._stage.live:
             slot = None if self._selected is None else self.mirror.slot_of(self._selected)
-            self.canvas.choose(-1 if slot is None else slot, pan=pan)
-
-    def _set_layers(self, points: bool, density: bool, fine: bool) -> None:
-        self._layers = (points, density, fine)
-        self._send_layers()
+            self._stage.live.choose(-1 if slot is None else slot, pan=pan)
 
     def _on_sent(self) -> None:
         self._send_ring(pan=False)
@@ -242,13 +198,13 @@ class MapView(QWidget):
         self._shade_towns()
 
     def _shade_towns(self) -> None:
-        if self._tokens is None or (tinted := self._tints.tint(self._tokens)) is None:
+        if self._stage.tokens is None or (tinted := self._tints.tint(self._stage.tokens)) is None:
             return
         tints, is_other = tinted
         self.legend.show_ground(self.bar.names[self._tints.shade], self._tints.limits if tints else (), tints)
         self._place()
-        if is_other and self.canvas and self._ready:
-            self.canvas.show_fills(*self._tints.fills)
+        if is_other:
+            self._stage.send_fills()
 
     # From the canvas to the desk.
 
@@ -258,8 +214,8 @@ class MapView(QWidget):
 
     def _canvas_crowded(self, on: bool) -> None:
         self.dense = on
-        if self._tokens is not None:
-            self.legend.show_crowd(on, shading.look(self._tokens)["density"])
+        if self._stage.tokens is not None:
+            self.legend.show_crowd(on, shading.look(self._stage.tokens)["density"])
         self._place()
 
     def _slot_clicked(self, slot: int) -> None:
@@ -278,10 +234,7 @@ class MapView(QWidget):
     def _place(self) -> None:
         if self.canvas:
             self.canvas.setGeometry(self.rect())
-        room = self._overlay.place(self.rect())
-        if self.canvas and self._ready and room != self._room:
-            self._room = room
-            self.canvas.show_room(*room)
+        self._stage.show_room(self._overlay.place(self.rect()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -294,5 +247,5 @@ class MapView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The calm ground before the canvas is up."""
         super().paintEvent(event)
-        if self._tokens is not None:
-            QPainter(self).fillRect(event.rect(), QColor(shading.look(self._tokens)["sea"]))
+        if self._stage.tokens is not None:
+            QPainter(self).fillRect(event.rect(), QColor(shading.look(self._stage.tokens)["sea"]))

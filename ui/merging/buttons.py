@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.widgets.flow import FlowLayout
+from ui.widgets.shortcut import shortcut
 
 _TEXTS = {
     "merge": ("并单", "M"),
@@ -39,9 +39,7 @@ class MergeButtons(QWidget):
         if name == "merge":
             button.setProperty("role", "primary")
         button.clicked.connect(lambda _=False: call())
-        shortcut = QShortcut(QKeySequence(key), keys_in)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(button.click)
+        shortcut(keys_in, key, button.click)
         self.buttons[name] = button
         self._flow.addWidget(button)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.merge import Cause
 from ui.merging import words as merge_words
 from ui.session import Session
 from ui.widgets import words
 from ui.widgets.flow import FlowLayout
+from ui.widgets.plain_label import plain_label
 
 if TYPE_CHECKING:
     from commandcenter.services.merging import Hint, Link, Related, Theme
@@ -80,12 +80,7 @@ class MergeCards:
         column.setSpacing(4)
         for text, role in ((head, "strong"), (facts, "quiet"), (more, "normal")):
             if text:
-                label = QLabel(text, card)
-                label.setTextFormat(Qt.TextFormat.PlainText)
-                label.setProperty("role", role)
-                label.setWordWrap(True)
-                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                column.addWidget(label)
+                column.addWidget(plain_label(card, role, text, selectable=True))
         row = QWidget(card)
         flow = FlowLayout(row)
         flow.setContentsMargins(0, 0, 0, 0)

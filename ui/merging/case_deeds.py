@@ -21,8 +21,8 @@ class CaseDeeds(Deeds):
     """Merges are undone by `last`, which knows the last one and tells what became of it."""
 
     def __init__(self, session: Session, ask: MergeAsk, last: LastDeed) -> None:
-        super().__init__(session, ask)
-        self._last = last
+        super().__init__(session, ask, ask=ask)
+        self._ask, self._last = ask, last
         self._file: CaseFile | None = None
 
     def follow(self, file: CaseFile) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import State
 from commandcenter.domain.merge import MERGEABLE, keep_of, may_keep
@@ -16,6 +16,7 @@ from ui.merging.side import MergeSide
 from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.widgets import words
+from ui.widgets.plain_label import plain_label
 
 if TYPE_CHECKING:
     from commandcenter.intake.repeats.report import Reason
@@ -35,10 +36,10 @@ class MergePair(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.verdict, self.why = self._label("heading"), self._label("normal")
+        self.verdict, self.why = plain_label(self, "heading", wrap=False), plain_label(self, "normal")
         self.gap = GapLine(self)
         self.left, self.right = MergeSide(session, self), MergeSide(session, self)
-        self.effects_heading, self.effects = self._label("strong"), self._label("normal")
+        self.effects_heading, self.effects = plain_label(self, "strong"), plain_label(self, "normal")
         inside = QWidget()
         inside.setProperty("surface", "panel")
         head = QHBoxLayout()
@@ -152,13 +153,6 @@ class MergePair(QScrollArea):
         if one.state >= State.TO_ACCEPT and one.dispatched_at != other.dispatched_at:
             return self.tr("派单在前")
         return self.tr("受理在前")
-
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(role != "heading")
-        return label
 
 
 def _said(file: CaseFile) -> str:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.errors import PersonError
 from commandcenter.services import merging
 from commandcenter.services.case_file import find_number, read_briefs, read_case
-from ui.keys import Keys
 from ui.merging.buttons import MergeButtons
+from ui.merging.deeds import Deeds
 from ui.merging.pair import MergePair
 from ui.models.queue_order import Filter, Sort, order
 from ui.session import Session
 from ui.theme.tokens import Tokens
 from ui.widgets.brief_list import BriefList
+from ui.widgets.plain_label import plain_label
 
 if TYPE_CHECKING:
     from commandcenter.services.case_file import CaseFile
@@ -38,7 +39,6 @@ class MergeWith(QFrame):
     def __init__(self, session: Session, last: LastDeed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._last = session, last
-        self._keys = Keys()
         self._file: CaseFile | None = None
         self.setProperty("surface", "card")
         self.line = QLineEdit(self)
@@ -52,9 +52,10 @@ class MergeWith(QFrame):
         self.pair = MergePair(session, self)
         self.pair.setFixedHeight(_PAIR_HIGH)
         self.buttons = MergeButtons(self)
-        self.problem = QLabel(self)
-        self.problem.setProperty("role", "bad")
-        self.problem.setWordWrap(True)
+        self.problem = plain_label(self, "bad")
+        self.deeds = Deeds(session, self, buttons=self.buttons)
+        self.deeds.refused.connect(self._say)
+        self.deeds.done.connect(self._on_done)
         for name, call in (
             ("merge", self.merge),
             ("swap", self._swap),
@@ -127,21 +128,20 @@ class MergeWith(QFrame):
         if said := self.pair.why_not():
             self._say(said)
         elif kept is not None and source is not None:
-            deed = ("merge", kept.case.id, kept.case.version, source.case.id, source.case.version)
 
-            async def act() -> str:
+            async def act(key: UUID) -> str:
                 change = await merging.merge(
                     self._session.database(),
                     kept_id=kept.case.id,
                     kept_version=kept.case.version,
                     source_id=source.case.id,
                     source_version=source.case.version,
-                    key=self._keys.of(deed),
+                    key=key,
                 )
                 self._last.remember(change.merge_id)
                 return self.tr("%s 已并入 %s") % (change.source.number, change.kept.number)
 
-            self._start(deed, act)
+            self.deeds.begin(("merge", kept.case.id, kept.case.version, source.case.id, source.case.version), act)
 
     def close_panel(self) -> None:
         """Ask nothing any more."""
@@ -166,32 +166,17 @@ class MergeWith(QFrame):
     def _relate(self, kind: str) -> None:
         if self._file is None or not (others := self.pair.ids - {self._file.case.id}):
             return
-        deed = ("relate", self._file.case.id, min(others), kind)
+        one, other = self._file.case.id, min(others)
 
-        async def act() -> str:
-            await merging.relate(
-                self._session.database(), case_id=deed[1], other_id=deed[2], kind=kind, key=self._keys.of(deed)
-            )
+        async def act(key: UUID) -> str:
+            await merging.relate(self._session.database(), case_id=one, other_id=other, kind=kind, key=key)
             return self.tr("已标为要求相反") if kind == "opposite" else self.tr("已标为相关")
 
-        self._start(deed, act)
+        self.deeds.begin(("relate", one, other, kind), act)
 
-    def _start(self, deed: tuple[object, ...], act: Callable[[], Awaitable[str]]) -> None:
-        if not self.buttons.busy:
-            self.buttons.set_busy(busy=True)
-            self._session.spawn(self._act(deed, act), str(deed[0]))
-
-    async def _act(self, deed: tuple[object, ...], act: Callable[[], Awaitable[str]]) -> None:
-        try:
-            said = await act()
-        except PersonError as error:
-            self._say(str(error))
-        else:
-            self._keys.done(deed)
-            self.close_panel()
-            self.done.emit(said)
-        finally:
-            self.buttons.set_busy(busy=False)
+    def _on_done(self, sentence: str) -> None:
+        self.close_panel()
+        self.done.emit(sentence)
 
     async def _search(self, text: str) -> None:
         session = self._session

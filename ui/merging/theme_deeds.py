@@ -26,8 +26,8 @@ class ThemeDeeds(Deeds):
     made = Signal(object)
 
     def __init__(self, session: Session, ask: MergeAsk, back: QWidget) -> None:
-        super().__init__(session, ask)
-        self._back = back
+        super().__init__(session, ask, ask=ask)
+        self._ask, self._back = ask, back
 
     def ask_title(self) -> None:
         """Ask for the title of a new theme."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import Role
 from commandcenter.errors import PersonError
 from commandcenter.services import merging
 from commandcenter.services.case_file import read_briefs
 from ui.merging.ask import MergeAsk
+from ui.merging.beside import stand_beside
 from ui.merging.lines import LineList
+from ui.merging.nothing import say_nothing
 from ui.merging.theme_deeds import ThemeDeeds
 from ui.merging.theme_words import facts_words, line_of
 from ui.models.queue_order import Filter
@@ -25,6 +27,7 @@ from ui.widgets.calm import CalmState
 from ui.widgets.flow import FlowLayout
 from ui.widgets.live_read import LiveRead
 from ui.widgets.plain_label import plain_label
+from ui.widgets.shortcut import shortcut
 
 if TYPE_CHECKING:
     from commandcenter.services.case_file import Brief
@@ -108,12 +111,14 @@ class ThemePanel(QWidget):
         theme = self._theme()
         self._say_buttons(theme)
         if theme is None:
-            if self._read_once:
-                self.calm.say(self.tr("还没有聚合"), self.tr("把相关而不是同一件的工单放在一个标题下看，各办各的"))
-            elif self._session.db is None:
-                self.calm.say(self.tr("未连接数据库，暂时只能查看"))
-            else:
-                self.calm.say(self.tr("正在读聚合…"))
+            say_nothing(
+                self.calm,
+                self._session,
+                read=self._read_once,
+                reading=self.tr("正在读聚合…"),
+                none=self.tr("还没有聚合"),
+                advice=self.tr("把相关而不是同一件的工单放在一个标题下看，各办各的"),
+            )
             self._room.setCurrentWidget(self.calm)
             return
         briefs = self._of(theme)
@@ -175,9 +180,7 @@ class ThemePanel(QWidget):
         ):
             button = QPushButton(f"{text} {key}", self)
             button.clicked.connect(lambda _=False, call=call: call())
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(button.click)
+            shortcut(self, key, button.click)
             self.buttons[name] = button
         self.new_button.clicked.connect(self.begin_new)
         QShortcut(QKeySequence("Ctrl+N"), self, self.begin_new)
@@ -220,14 +223,4 @@ class ThemePanel(QWidget):
         outer.addWidget(self.said)
         self.said.setContentsMargins(18, 0, 18, 0)
         self.said.hide()
-        left.setMinimumWidth(300)
-        whole = QSplitter(self)
-        whole.setHandleWidth(1)
-        whole.setChildrenCollapsible(False)
-        whole.addWidget(left)
-        whole.addWidget(right)
-        whole.setStretchFactor(1, 1)
-        whole.setSizes([360, 1000])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(whole)
+        stand_beside(self, left, right)

@@ -7,12 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.session import Session
 from ui.widgets import words
+from ui.widgets.area_words import way, way_words
 from ui.widgets.field_box import FieldBox
 from ui.widgets.flow import FlowLayout
+from ui.widgets.plain_label import plain_label
 from ui.widgets.story import clock_words
 from ui.widgets.type_ahead import TypeAhead
 
@@ -47,10 +49,9 @@ class UnplacedCard(QWidget):
         """How sure the surest candidate must be for Enter to take it without a look."""
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.title, self.number, self.written = self._label("title"), self._label("quiet"), self._label("normal")
-        self.content = self._label("normal")
-        self.content.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.heading = self._label("strong")
+        self.title, self.number, self.written = (plain_label(self, role) for role in ("title", "quiet", "normal"))
+        self.content = plain_label(self, "normal", selectable=True)
+        self.heading = plain_label(self, "strong")
         self.buttons: list[QPushButton] = []
         self._rows = QWidget(self)
         self._column = QVBoxLayout(self._rows)
@@ -58,9 +59,9 @@ class UnplacedCard(QWidget):
         self._column.setSpacing(6)
         self.area = TypeAhead(self._areas, self)
         self.place = QLineEdit(self)
-        self.chosen = self._label("strong")
-        self.consequence = self._label("quiet")
-        self.problem = self._label("bad")
+        self.chosen = plain_label(self, "strong")
+        self.consequence = plain_label(self, "quiet")
+        self.problem = plain_label(self, "bad")
         self.save_button = QPushButton(self.tr("保存位置 Ctrl+Enter"), self)
         self.save_button.setProperty("role", "primary")
         self.open_button = QPushButton(self.tr("看工单 O"), self)
@@ -203,35 +204,13 @@ class UnplacedCard(QWidget):
 
     def _above(self, guess: Guess) -> str:
         """Town and community of a candidate: names come more than once."""
-        reference = self._session.reference
-        area = reference.areas.get(guess.area_id)
-        if area is None:
-            return ""
-        over = [
-            each
-            for each in reference.areas.values()
-            if each.level in {"town", "community"} and area.path.startswith(each.path)
-        ]
-        return "".join(each.name for each in sorted(over, key=lambda each: each.path) if each.name != guess.name)
+        over = [each for each in way(self._session.reference, guess.area_id) if each.level in {"town", "community"}]
+        return "".join(each.name for each in over if each.name != guess.name)
 
     def _areas(self) -> list[tuple[str, int]]:
         reference = self._session.reference
-        names = {area.path: area.name for area in reference.areas.values()}
-        found = []
-        for area in sorted(reference.areas.values(), key=lambda each: each.path):
-            if area.level == "county":
-                continue
-            parts = area.path.split(".")[:-1]
-            above = [names.get("".join(f"{part}." for part in parts[:depth]), "") for depth in range(2, len(parts))]
-            found.append((" › ".join([*(name for name in above if name), area.name]), area.id))
-        return found
-
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        return label
+        areas = sorted(reference.areas.values(), key=lambda each: each.path)
+        return [(way_words(reference, area.id), area.id) for area in areas if area.level != "county"]
 
     def _arrange(self) -> None:
         inside = QWidget()

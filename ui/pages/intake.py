@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -11,7 +9,7 @@ from commandcenter.config import load_settings
 from commandcenter.domain.case import Verb
 from commandcenter.errors import PersonError
 from commandcenter.services.merging import UndoChange
-from commandcenter.services.spool import Entry, MergeInto, Sent, Spool, as_waiting, owner_of
+from commandcenter.services.spool import Entry, Sent, Spool, owner_of
 from ui.intake.asking import Asking, Told
 from ui.intake.draft import Draft
 from ui.intake.fill import fill, question_of, standing_of, take
@@ -19,6 +17,7 @@ from ui.intake.keys import ANSWERS, CATEGORIES, MERGES, PLACES, UNITS, Key, bind
 from ui.intake.knowledge import Knowledge
 from ui.intake.layout import IntakeLayout
 from ui.intake.outbox import Merged, Outbox, words_of
+from ui.intake.registering import Registering
 from ui.intake.suggestions import QUESTION
 from ui.session import Session
 from ui.widgets import words
@@ -36,7 +35,8 @@ class IntakePage(IntakeLayout):
         self.reader = self.asking
         self._opened: int | None = None
         self.knowledge = Knowledge(session, self.suggestions, self)
-        self.draft = Draft(spool, self._typed, self)
+        self.registering = Registering(session, self, self._send)
+        self.draft = Draft(spool, self.registering.typed, self)
         self._connect()
         bind(self, {key: lambda key=key: self.take(key) for key in Key})  # type: ignore[misc]
         offer(session.actions, self, self.take)
@@ -52,7 +52,7 @@ class IntakePage(IntakeLayout):
     def take(self, key: Key) -> None:
         """Do what a key says."""
         if key in MERGES:
-            self._merge(key)
+            self.registering.merge(key)
         elif key in ANSWERS:
             self._take_answer(ANSWERS.index(key))
         elif key in (*CATEGORIES, *PLACES, *UNITS, Key.KIND, Key.GRADE):
@@ -63,46 +63,11 @@ class IntakePage(IntakeLayout):
                 Key.TEMPLATES: self._open_templates,
                 Key.NEXT_BLANK: self.next_blank,
                 Key.PHONE: self.form.phone.setFocus,
-                Key.ANSWER_NOW: self.answer_now,
-                Key.REGISTER: self.register,
-                Key.DISPATCH: self.register_and_dispatch,
+                Key.ANSWER_NOW: self.registering.answer_now,
+                Key.REGISTER: self.registering.register,
+                Key.DISPATCH: self.registering.register_and_dispatch,
                 Key.HELP: self.toggle_help,
             }[key]()
-
-    def register(self) -> None:
-        """Register what is typed; with an answer being written, close it with that (Ctrl+Enter)."""
-        if self.answer.isVisible():
-            self.answer.ask()
-        elif (entry := self._checked()) is not None:
-            self._send(as_waiting(entry))
-
-    def register_and_dispatch(self) -> None:
-        """First ask where to, with a proposal; asked again, register and dispatch (Ctrl+Shift+Enter)."""
-        if not self.dispatch_button.isEnabled() or not self.form.check():
-            return
-        self.fold_answer()
-        if self.units.isHidden():
-            self.units.open_for(self.form.category.value(), self.form.area.value(), self._session.clock.now())
-            return
-        entry, dispatch = self._checked(), self.units.dispatch()
-        if entry is None or dispatch is None:
-            return
-        if entry.grade is None:
-            if self.form.propose_default_grade() is None:
-                self.say(self.tr("派单前请先定等级：按 Ctrl+1 到 Ctrl+5。"), bad=True)
-                self.form.grade.setFocus()
-                return
-            entry = self._typed() or entry
-        self._send(as_waiting(entry, dispatch))
-
-    def answer_now(self) -> None:
-        """Write an answer, and then ask what the citizen says of it (Alt+Enter)."""
-        if not self.answer_button.isEnabled() or not self.form.check():
-            return
-        if self.answer.isHidden():
-            self.open_answer("")
-        else:
-            self.answer.ask()
 
     def undo(self) -> None:
         """Take the merge that was just made back (Alt+R)."""
@@ -137,17 +102,6 @@ class IntakePage(IntakeLayout):
         super().hideEvent(event)
         self.draft.save()
 
-    def _typed(self) -> Entry | None:
-        entry = self.form.entry()
-        if entry is None:
-            return None
-        advice = self.suggestions.advice
-        proposed = advice.categories[0][0] if advice is not None and advice.categories else None
-        return replace(entry, answer=self.answer.answer(), proposed_category_id=proposed)
-
-    def _checked(self) -> Entry | None:
-        return self._typed() if self.form.check() else None
-
     def _send(self, entry: Entry) -> None:
         self.draft.leave()
         try:
@@ -158,17 +112,6 @@ class IntakePage(IntakeLayout):
         self._empty()
         self.say(self.tr("正在登记…") if self.outbox.is_live else "")
         self._tell_kept()
-
-    def _merge(self, key: Key) -> None:
-        """Register what is typed straight into the case of a card."""
-        if not self.suggestions.cards.fresh:
-            self.say(self.tr("正在按新的内容查找，请稍候再按。"), bad=True)
-            return
-        repeat = self.suggestions.repeat_at(key)
-        if repeat is None or (entry := self._checked()) is None:
-            return
-        into = MergeInto(repeat.case_id, repeat.case_number, repeat.score, repeat.reasons)
-        self._send(as_waiting(entry, merge=into))
 
     def _take_advice(self, key: Key) -> None:
         advice, rows = self.suggestions.advice, self.suggestions.rows
@@ -184,11 +127,6 @@ class IntakePage(IntakeLayout):
         if self.answer_button.isEnabled() and at < len(self.suggestions.answers):
             self.form.propose_kind(QUESTION)  # where nobody said otherwise
             self.open_answer(self.suggestions.answers[at].answer)
-
-    def _on_answered(self) -> None:
-        """Both questions are answered well: register and close."""
-        if (entry := self._checked()) is not None:
-            self._send(as_waiting(entry, answer=self.answer.answer()))
 
     def _open_templates(self) -> None:
         target = self.writing()
@@ -288,7 +226,7 @@ class IntakePage(IntakeLayout):
         self.suggestions.taken.connect(self.take)
         form.edited.connect(self._on_edited)
         self.answer.edited.connect(self.draft.soon)
-        self.answer.answered.connect(self._on_answered)
+        self.answer.answered.connect(self.registering.close)
         for panel in (self.units, self.answer):
             panel.folded.connect(form.content.setFocus)
         self.answer.folded.connect(self.fold_answer)
