@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commandcenter.cli.answer import Answer, Progress
-from commandcenter.cli.options import Commands, command
+from commandcenter.cli.options import Commands, command, source
 from commandcenter.errors import PersonError
 from commandcenter.services.centre import Centre
 
@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
     """Name it and its options."""
     importing = command(commands, "import", "导入别的系统导出的表格（xlsx、xls、csv）", import_)
     what = importing.add_mutually_exclusive_group(required=True)
-    what.add_argument("file", metavar="文件", type=Path, nargs="?")
+    what.add_argument("file", metavar="文件", type=source, nargs="?")
     what.add_argument(
         "--watch", metavar="文件夹", type=Path, help="盯着这个文件夹，来一个导入一个；SIGTERM 结束（须写 --channel）"
     )
@@ -88,12 +88,14 @@ def _facts(done: "Imported") -> dict[str, object]:
         "sheet": done.sheet,
         "profile": done.profile,
         "columns": done.columns,
+        "duplicate_file": None if done.duplicate_file is None else str(done.duplicate_file),
         "duplicate_of": [{"row": row, "number": number} for row, number in done.duplicate_of],
         "renewed": [
             {"row": each.row_no, "number": each.number, "updated": each.updated, "untouched": each.untouched}
             for each in done.renewed
         ],
         "problems": [{"reason": each.reason, "rows": each.rows, "examples": each.examples} for each in done.problems],
+        "notes": [{"reason": each.reason, "rows": each.rows, "examples": each.examples} for each in done.notes],
         "unknown": [
             {"field": each.field, "word": each.word, "rows": each.rows, "first_row": each.first_row}
             for each in done.unknown
@@ -114,7 +116,8 @@ def _lines(done: "Imported", *, tried: bool) -> list[str]:
         lines.append(f"上次已导入到第 {done.resumed_after} 行，这次接着往下。")
     if done.duplicate_of:
         row, number = done.duplicate_of[0]
-        lines.append(f"重复的行例如第 {row} 行，与工单 {number} 的诉求相同。")
+        same = number if number.startswith("本文件") else f"工单 {number} 的诉求"
+        lines.append(f"重复的行例如第 {row} 行，与{same}相同。")
     if done.updated or done.untouched:
         would = "可更新" if tried else "已更新"
         lines.append(f"重复的行里{would} {done.updated} 件；{done.untouched} 件与本中心所记不同，按规定不动。")
@@ -131,6 +134,12 @@ def _lines(done: "Imported", *, tried: bool) -> list[str]:
         f"未导入：{each.reason}，{each.rows} 行，例如第 {'、'.join(map(str, each.examples))} 行。"
         for each in done.problems[:5]
     ]
+    lines += [
+        f"请留意：{each.reason}，{each.rows} 行，例如第 {'、'.join(map(str, each.examples))} 行。"
+        for each in done.notes[:5]
+    ]
+    if done.duplicate_file is not None:
+        lines.append(f"重复的行及各自的工单：{done.duplicate_file}")
     if done.reject_file is not None:
         lines.append(f"未导入的行及原因：{done.reject_file}")
     return lines

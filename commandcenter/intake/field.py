@@ -1,7 +1,7 @@
 """The facts an import understands, and the column names other systems give them.
 
-Names are folded before they are compared (see ``fold``): width, case, spaces, punctuation and remarks in brackets do
-not count. The order of the names is the order of trust: where a file has several columns for one fact, the first
+Names are folded before they are compared (see ``fold``): width, case, spaces, punctuation, remarks in brackets and
+traditional characters do not count. The order of the names is the order of trust: where a file has several columns for one fact, the first
 that is filled wins.
 """
 
@@ -67,24 +67,24 @@ SYNONYMS: dict[str, str] = {
     "content": "诉求内容 主要内容 来电内容 诉求描述 问题描述 事件描述 案件描述 反映内容 留言内容 留言详情 来信内容 "
     "信件内容 工单内容 投诉内容 举报内容 信访内容 咨询内容 求助内容 建议内容 上报内容 受理内容 事项内容 案件内容 "
     "事件内容 警情内容 报警内容 简要警情 诉求详情 工单描述 详细内容 详细描述 具体内容 问题内容 情况描述 诉求事项 "
-    "反映问题 问题详情 正文 内容 描述 詳細內容 訴求內容 內容 content text body message description case_content "
+    "反映问题 问题详情 正文 内容 描述 content text body message description case_content "
     "order_content appeal_content problem_desc event_desc complaint details",
     "received_at": "来电时间 诉求时间 留言时间 来信时间 写信时间 反映时间 投诉时间 举报时间 信访时间 提交时间 "
     "登记时间 创建时间 受理时间 上报时间 接报时间 报警时间 接警时间 接收时间 接件时间 收件时间 建单时间 立案时间 "
     "发现时间 采集时间 录入时间 发布时间 发帖时间 发起时间 工单时间 工单创建时间 工单生成时间 生成时间 接听时间 "
-    "呼入时间 通话时间 时间 來電時間 創建時間 時間 create_time created_time created_at created_date create_date "
+    "呼入时间 通话时间 时间 create_time created_time created_at created_date create_date "
     "createtime accept_time call_time report_time receive_time received_at register_time reg_time submit_time "
     "add_time insert_time open_time opened datetime timestamp time",
     "received_on": "来电日期 诉求日期 留言日期 登记日期 创建日期 受理日期 上报日期 提交日期 接收日期 信访日期 "
     "反映日期 日期 date",
     "title": "标题 诉求标题 工单标题 留言主题 留言标题 主题 事件标题 案件标题 信件标题 来信标题 事项标题 诉求主题 "
-    "工单主题 问题标题 案件名称 事件名称 事项名称 摘要 標題 title subject case_title order_title",
+    "工单主题 问题标题 案件名称 事件名称 事项名称 摘要 title subject case_title order_title",
     "channel": "渠道 诉求渠道 来源渠道 受理渠道 诉求来源 工单来源 来源 案件来源 事件来源 问题来源 信息来源 来电渠道 "
     "受理方式 诉求方式 渠道来源 来源平台 平台 上报渠道 上报来源 channel source origin source_channel case_source "
     "order_source",
     "foreign_number": "工单编号 工单号 诉求编号 案件编号 案件号 事件编号 留言编号 受理编号 受理单号 信件编号 "
     "来信编号 信访编号 任务号 任务编号 登记编号 工单流水号 业务编号 业务流水号 流水号 单号 办件编号 事项编号 "
-    "警情编号 接警编号 投诉编号 编号 編號 case_no case_number case_id case_code order_no order_id order_code "
+    "警情编号 接警编号 投诉编号 编号 case_no case_number case_id case_code order_no order_id order_code "
     "order_number sr_number task_no event_no ticket_no ticket_id work_order_no number id",
     "kind": "诉求类型 诉求性质 诉求类别 工单类型 来电类型 事件性质 留言类型 信件类型 信访目的 来电目的 诉求目的 "
     "业务类型 案件性质 类型 性质 appeal_type case_type order_type kind type",
@@ -162,11 +162,23 @@ SYNONYMS: dict[str, str] = {
 
 _BRACKETS = re.compile(r"[((\[【〔<〈{][^))\]】〕>〉}]*[))\]】〕>〉}]")
 _SILENT = re.compile(r"[\W_]+")
+_TRADITIONAL = (
+    "話經緯證編號訴內時間來電區類別聯繫係標題詳細記錄處辦單狀態創發點鎮鄉戶網絡責門結復覆見滿評價備註說圖郵問級緊優領屬現場確認轉達員簽歸"
+    "檔訪訊實際關閉開報舉諮詢議貼會協導質種項務業當環節進階執續權縣莊車農碼檢監應該過聽撥線熱書寫稱機構隱護牽頭約組總數據傳參與擔裡裏樓"
+    "棟採佈預簡補審終暫歷驗還從體專劃範圍歲齡對請誤徑長掛極風險"
+)
+_SIMPLIFIED = (
+    "话经纬证编号诉内时间来电区类别联系系标题详细记录处办单状态创发点镇乡户网络责门结复复见满评价备注说图邮问级紧优领属现场确认转达员签归"
+    "档访讯实际关闭开报举咨询议贴会协导质种项务业当环节进阶执续权县庄车农码检监应该过听拨线热书写称机构隐护牵头约组总数据传参与担里里楼"
+    "栋采布预简补审终暂历验还从体专划范围岁龄对请误径长挂极风险"
+)
+_PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+"""The characters that names of columns are made of, and a few around them."""
 
 
 def fold(name: str) -> str:
-    """Return a column name with everything removed that does not carry meaning (``*诉求内容 (必填)`` → 诉求内容)."""
-    name = unicodedata.normalize("NFKC", name).lower()
+    """Return a column name with everything removed that does not carry meaning (``*訴求內容 (必填)`` → 诉求内容)."""
+    name = unicodedata.normalize("NFKC", name).lower().translate(_PLAIN)
     return _SILENT.sub("", _BRACKETS.sub("", name)) or _SILENT.sub("", name)
 
 

@@ -1,5 +1,6 @@
 """Coordinates as other systems write them: swapped, in degrees and minutes, in one cell, in GCJ-02 or BD-09."""
 
+import json
 import math
 import re
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ _DEGREES = re.compile(
     r"(\d{1,3})\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*[′'分]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:[\"秒]|′′|'')\s*)?"
 )
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?(?:e[+-]?\d+)?")
+_HALVES = {"lng": "lon", "lon": "lon", "longitude": "lon", "lat": "lat", "latitude": "lat"}
 _CHINA_EAST, _CHINA_NORTH = (73.0, 136.0), (3.0, 54.0)
 
 
@@ -35,8 +37,11 @@ def read_point(lon: Cell, lat: Cell) -> tuple[Point | None, str]:
 
 
 def split_point(value: Cell) -> tuple[str, str]:
-    """Return the two halves of ``122.42,37.16`` (also in brackets, with ``;`` or a space between)."""
-    text = narrow(value).removeprefix("POINT").strip("()[]{} ")
+    """Return the two halves of ``122.42,37.16`` (also in brackets, with ``;`` or a space between), or of JSON that names them."""
+    text = narrow(value)
+    if named := _named(text):
+        return named
+    text = text.removeprefix("POINT").strip("()[]{} ")
     halves = [half for half in re.split(r"[,;|\s]+", text) if half]
     return (halves[0], halves[1]) if len(halves) == 2 else (text, text and "?")
 
@@ -52,6 +57,18 @@ def converted(points: Sequence[Point | None], crs: Crs) -> list[Point | None]:
     for index, x, y in zip(found, lon.tolist(), lat.tolist(), strict=True):
         result[index] = (x, y)
     return result
+
+
+def _named(text: str) -> tuple[str, str] | None:
+    """Return the halves of ``{"lng": 122.42, "lat": 37.16}``, None for anything else."""
+    if not text.startswith("{"):
+        return None
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return None
+    halves = {_HALVES.get(name.lower()): half for name, half in said.items() if isinstance(half, int | float | str)}
+    return (str(halves["lon"]), str(halves["lat"])) if halves.keys() >= {"lon", "lat"} else None
 
 
 def _blank(value: Cell) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from commandcenter.errors import PersonError
-from commandcenter.intake.field import LABELS
+from commandcenter.intake.field import LABELS, fold
 
 IGNORED = ""
 
@@ -28,7 +28,7 @@ class Profile:
 
     def fits(self, header: Collection[str]) -> float:
         """Return how well a file's header (folded names) is this source's: 1.0 the same names, 0.0 none in common."""
-        mine, theirs = set(self.header) - _OURS, set(header) - _OURS
+        mine, theirs = {fold(name) for name in self.header} - _OURS, set(header) - _OURS  # folded as it is done now
         return len(mine & theirs) / len(mine | theirs) if mine else 0.0
 
 

@@ -3,14 +3,14 @@
 Entirely empty rows are not rows. Rows are read and handed on in small batches; memory does not grow with a text file.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 from commandcenter.domain.crs import Crs
 from commandcenter.errors import PersonError
-from commandcenter.intake.damage import DamagedTable
+from commandcenter.intake.damage import DamagedTable, Unpaired
 from commandcenter.intake.footer import MOST, footer_text, is_footer
 from commandcenter.intake.header import SEARCHED_ROWS, Column, Header, find_header, header_at
 from commandcenter.intake.point import Point, converted
@@ -18,7 +18,8 @@ from commandcenter.intake.profile import Profile, checked_columns
 from commandcenter.intake.row import ImportRow, raw_of
 from commandcenter.intake.row_reader import RowReader, Unusable
 from commandcenter.intake.table import Table, open_tables
-from commandcenter.intake.text_table import REPLACED
+from commandcenter.intake.text_table import REPLACED, TextTable
+from commandcenter.intake.times import Times
 from commandcenter.intake.value import Cell
 
 _BATCH = 500
@@ -92,12 +93,14 @@ def read_file(
     profile: Profile | Mapping[str, str] | None = None,
     crs: str | None = None,
     choices: Choices | None = None,
+    times: Times | None = None,
     as_it_is: bool = False,
 ) -> ImportFile:
     """Open a CSV, TSV, XLSX or XLS file of another system.
 
     ``profile`` maps column names to fields before the known names do; ``crs`` tags the file's coordinates (wgs84,
-    gcj02, bd09; by default the profile's, else wgs84); ``choices`` go before what would be found. Raises PersonError
+    gcj02, bd09; by default the profile's, else wgs84); ``choices`` go before what would be found; ``times`` says which
+    moments can be (without it, all). Raises PersonError
     when the file is missing, unreadable, no table, too large for its kind, or has no columns for content and time
     (``as_it_is``: those are told in ``missing``, and all rows are rejected).
     """
@@ -119,7 +122,7 @@ def read_file(
         header=header.names,
         header_row=top[header.first][0],
         columns=header.columns,
-        rows=_rows(table, header, top[header.last][0], system, profile.dates, footers),
+        rows=_rows(table, RowReader(header, profile.dates, times), header, top[header.last][0], system, footers),
         header_end=top[header.last][0],
         top=tuple(top),
         footers=footers,
@@ -170,9 +173,8 @@ def _header(top: Sequence[Line], profile: Profile, chosen: tuple[int, int] | Non
 def _top(table: Table) -> list[tuple[int, Sequence[Cell]]]:
     """Return the first rows that hold anything; a file damaged this early still shows what it has."""
     found: list[tuple[int, Sequence[Cell]]] = []
-    lines = table.lines()
     try:
-        for number, cells in islice(lines, 1000):
+        for number, cells in islice(_lines(table), 1000):
             if not _empty(cells):
                 found.append((number, cells))
             if len(found) > SEARCHED_ROWS:
@@ -196,19 +198,19 @@ def _no_columns(path: Path, header: Header) -> PersonError:
 
 
 def _rows(
-    table: Table, header: Header, header_row: int, crs: Crs, dates: str, footers: list[tuple[int, str]]
+    table: Table, reader: RowReader, header: Header, header_row: int, crs: Crs, footers: list[tuple[int, str]]
 ) -> Iterator[Accepted | Rejected]:
-    reader = RowReader(header, dates)
     below: list[tuple[Rejected, str]] = []  # what may turn out to be the footer
     names = header.names
     repeated = [column.name for column in header.columns]
     batch: list[Accepted | Rejected] = []
     try:
-        for number, cells in table.lines():
+        for number, cells in _lines(table, reader.stands_alone):
             if number <= header_row or _empty(cells):
                 continue
             one = _decide(reader, names, number, cells, repeated, exact=table.exact)
-            if isinstance(one, Rejected) and len(below) < MOST and is_footer(cells, begun=bool(below)):
+            may_be_footer = isinstance(one, Rejected) and len(below) < MOST and not isinstance(cells, Unpaired)
+            if isinstance(one, Rejected) and may_be_footer and is_footer(cells, begun=bool(below)):
                 below.append((one, footer_text(cells)))
                 continue
             if below:
@@ -225,10 +227,17 @@ def _rows(
     yield from _placed(batch, crs)
 
 
+def _lines(table: Table, alone: Callable[[Sequence[Cell]], bool] = lambda _: False) -> Iterator[Line]:
+    """Every line of a text file counts, also one whose quotes do not pair."""
+    return table.every_line(alone) if isinstance(table, TextTable) else table.lines()
+
+
 def _decide(
     reader: RowReader, names: tuple[str, ...], number: int, cells: Sequence[Cell], repeated: list[str], *, exact: bool
 ) -> Accepted | Rejected:
     raw = raw_of(names, cells)
+    if isinstance(cells, Unpaired) and not (cells.whole and len(cells) == len(names)):
+        return Rejected(number, cells.reason, raw)
     try:
         row, notes = reader.read(cells, raw)
     except Unusable as problem:
@@ -236,6 +245,8 @@ def _decide(
         return Rejected(number, "这一行是重复的表头" if same else problem.reason, raw)
     if not exact and any(isinstance(cell, str) and REPLACED in cell for cell in cells):
         notes = (*notes, "有无法识别的字符，已用 � 代替")
+    if isinstance(cells, Unpaired):
+        notes = (*notes, cells.note)
     return Accepted(number, row, notes)
 
 

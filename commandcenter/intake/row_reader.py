@@ -8,6 +8,7 @@ from commandcenter.intake.header import Header
 from commandcenter.intake.moment import at_clock, read_clock, read_moment
 from commandcenter.intake.point import Point, read_point, split_point
 from commandcenter.intake.row import ImportRow
+from commandcenter.intake.times import Times
 from commandcenter.intake.value import Cell, body, identifier, is_secret, line, phone, plain, truth
 
 # field → (attribute of ImportRow, how its cell is cleaned); the others need more than one cell
@@ -43,18 +44,26 @@ class Unusable(Exception):  # says what the row is
 class RowReader:
     """Reads rows under one header."""
 
-    def __init__(self, header: Header, dates: str = "") -> None:
+    def __init__(self, header: Header, dates: str = "", times: Times | None = None) -> None:
         self._dates = dates
+        self._possible = times
         self._at = header.indexes()
         self._width = len(header.columns)
         self._own = tuple((*_PLAIN[name], *_alone(places)) for name, places in self._at.items() if name in _PLAIN)
         self._more = tuple(
             (name, *_alone(places)) for name, places in self._at.items() if name not in _PLAIN and name not in _COMPOSED
         )
+        self._times = (*self._at.get("received_at", ()), *self._at.get("received_on", ()))
         self._levels = tuple(name for name in _LEVELS if name in self._at)
         pairs = zip(self._at.get("lon", ()), self._at.get("lat", ()), strict=False)
         self._points = (*pairs, *((place, place) for place in self._at.get("lonlat", ())))
         self._has_secret = bool(self._at.keys() & {"confidential", "public", "citizen_name"})
+
+    def stands_alone(self, cells: Sequence[Cell]) -> bool:
+        """Tell whether cells look like a row: as many as the header's, and a time among them, where it belongs."""
+        return len(cells) >= self._width > 1 and any(
+            read_moment(cells[place], self._dates) is not None for place in self._times if place < len(cells)
+        )
 
     def read(self, cells: Sequence[Cell], raw: dict[str, Cell]) -> tuple[ImportRow, tuple[str, ...]]:
         """Return (row, notes); raises Unusable where content or time is missing."""
@@ -62,12 +71,17 @@ class RowReader:
             cells = [*cells, *([None] * (self._width - len(cells)))]
         notes: list[str] = []
         content = self._text("content", cells, body)
-        received_at = self._received_at(cells)
+        received_at = self._received_at(cells, notes)
         if not content or received_at is None:
             raise Unusable(self._why(cells, content, received_at))
+        if self._possible is not None:
+            if self._possible.is_future(received_at):
+                raise Unusable(f"时间在将来“{_first(self._times, cells, line)[:30]}”")
+            if doubt := self._possible.doubt(received_at):
+                notes.append(doubt)
         number, exact = self._number(cells)
         if not exact:
-            notes.append(f"编号“{number}”被表格软件写成科学计数，已失真，未采用")
+            notes.append("编号被表格软件写成科学计数，已失真，未采用")
             number = ""
         point = self._point(cells, notes) if self._points else None
         if len(cells) > self._width and any(cell not in {"", None} for cell in cells[self._width :]):
@@ -98,25 +112,27 @@ class RowReader:
         places = self._at.get(name)
         return _first(places, cells, clean) if places else ""
 
-    def _received_at(self, cells: Sequence[Cell]) -> datetime | None:
+    def _received_at(self, cells: Sequence[Cell], notes: list[str]) -> datetime | None:
         day = next(
             (found for place in self._at.get("received_on", ()) if (found := read_moment(cells[place], self._dates))),
             None,
         )
-        for place in self._at.get("received_at", ()):
+        clocks = self._at.get("received_at", ())
+        for place in clocks:
             moment = read_moment(cells[place], self._dates)
             if moment is None and day is not None:
                 clock = read_clock(cells[place])
                 moment = at_clock(day, clock) if clock is not None else None
             if moment is not None:
                 return moment
+        if day is not None and _first(clocks, cells, line):
+            notes.append("看不懂几点几分，只取日期")
         return day
 
     def _why(self, cells: Sequence[Cell], content: str, received_at: datetime | None) -> str:
         reasons = [] if content else [f"没有{LABELS['content']}"]
         if received_at is None:
-            places = (*self._at.get("received_at", ()), *self._at.get("received_on", ()))
-            said = _first(places, cells, line)
+            said = _first(self._times, cells, line)
             reasons.append(f"看不懂时间“{said[:30]}”" if said else "没有时间")
         return "，".join(reasons)
 

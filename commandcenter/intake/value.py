@@ -20,7 +20,7 @@ SECRET = frozenset({"保密", "不公开", "匿名", "要求保密", "隐藏"})
 _YES = frozenset({"是", "y", "yes", "true", "t", "1", "1.0", "√", "✓", "有", "需要", "保密", "不公开", "要求保密"})
 _NO = frozenset({"否", "n", "no", "false", "f", "0", "0.0", "×", "x", "不保密", "公开", "不需要"})
 
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\u200b]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _EXCEL_RETURN = re.compile(r"_x000[Dd]_\n?")
 _SHORT = 64

@@ -4,15 +4,18 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from commandcenter.db import bulk, importing, reads
 from commandcenter.db.engine import Database
 from commandcenter.domain.case import Grade
 from commandcenter.domain.moment import micros
+from commandcenter.errors import PersonError
 from commandcenter.intake.profile import Profile
 from commandcenter.intake.reader import Accepted
 from commandcenter.intake.row import ImportRow, fingerprint
+from commandcenter.intake.times import Times
 from commandcenter.intake.title import title_of
 from commandcenter.services.places import PlaceBook, book_in
 
@@ -26,6 +29,19 @@ MOST_WORDS = 500
 """Different words of a field that are listed: a field with more is no enumeration."""
 _JSON = json.JSONEncoder(ensure_ascii=False)
 _OWN = {"status": "status", "reply": "reply", "unit": "unit_name"}
+
+
+class NoSuchChannel(PersonError):
+    """Not the file's fault: whoever says where it comes from names no channel."""
+
+    def __init__(self, words: str, names: Sequence[str]) -> None:
+        super().__init__(f"没有“{words}”这个渠道。", f"可用：{'、'.join(names)}。")
+        self._facts = words, tuple(names)
+
+    def __reduce__(self) -> tuple[type["NoSuchChannel"], tuple[str, Sequence[str]]]:
+        """Keep it picklable: it is made from its facts, not from its sentence."""
+        return NoSuchChannel, self._facts
+
 
 Record = tuple[Any, ...]
 """A row of ``bulk.IMPORT_COLUMNS``."""
@@ -51,6 +67,8 @@ class Known:
     channel_names: Mapping[int, str]
     categories: Mapping[str, int]
     places: PlaceBook
+    times: Times
+    """When a report can have been received."""
     category_names: Mapping[int, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Field → the source's word, folded → ours."""
@@ -174,8 +192,8 @@ async def load_known(db: Database, profile: Profile | None = None) -> Known:
         channels = await reads.rows(connection, reads.CHANNELS)
         categories = await reads.rows(connection, reads.CATEGORIES)
         rules = await reads.rows(connection, importing.FIELDS)
+        [limits] = await reads.rows(connection, importing.TIMES)
         places = await book_in(connection)
-    by_word = {key_of(str(word)): each.id for each in channels for word in (each.id, each.code, each.name)}
     names: dict[str, list[int]] = {}
     for each in categories:
         names.setdefault(key_of(each.name), []).append(each.id)
@@ -183,14 +201,27 @@ async def load_known(db: Database, profile: Profile | None = None) -> Known:
     paths = {key_of(each.path_name): each.id for each in categories}
     words = profile.words if profile else {}
     return Known(
-        by_word,
+        _by_word(channels),
         {each.id: each.name for each in channels},
         unique | paths,
         places,
+        Times(limits.now, timedelta(hours=limits.ahead_hours), timedelta(days=limits.old_days)),
         {each.id: each.path_name for each in categories},
         {name: {key_of(word): ours for word, ours in each.items()} for name, each in words.items()},
         tuple(rule.field for rule in rules if rule.rule == "source"),
     )
+
+
+async def need_channel(db: Database, words: str) -> None:
+    """Raises NoSuchChannel where there is none of that name, code or id."""
+    async with db.begin() as connection:
+        channels = await reads.rows(connection, reads.CHANNELS)
+    if key_of(words) not in _by_word(channels):
+        raise NoSuchChannel(words, [each.name for each in channels])
+
+
+def _by_word(channels: Sequence[Any]) -> dict[str, int]:
+    return {key_of(str(word)): each.id for each in channels for word in (each.id, each.code, each.name)}
 
 
 def key_of(words: str) -> str:

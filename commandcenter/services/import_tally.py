@@ -1,18 +1,21 @@
 """Counting a file on its way in: how many of each kind, and the first of them by their rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from commandcenter.intake.reader import ImportFile, Rejected
+from commandcenter.intake.reader import Accepted, ImportFile, Rejected
+from commandcenter.services.import_duplicates import Duplicates
 from commandcenter.services.import_known import AT, Record, UnknownWord
 from commandcenter.services.imported import Imported, Problem, Renewed
 
 SAMPLE = 20
-"""Duplicates, and updates, that are named in the answer."""
+"""Updates that are named in the answer."""
 UNPLACED = 1_000
 """Rows without an area that are named in the answer."""
+KINDS = 200
+"""Different reasons that are told apart; with more, those that only quote another cell become one."""
 EXAMPLES = 3
 """Rows that are named for each reason of rejecting."""
 
@@ -27,20 +30,20 @@ class Tally:
     updated: int = 0
     untouched: int = 0
     unplaced: int = 0
-    repeated: list[tuple[int, str]] = field(default_factory=list)
     unplaced_rows: list[int] = field(default_factory=list)
     renewed: list[Renewed] = field(default_factory=list)
     reasons: dict[str, list[int]] = field(default_factory=dict)
-
-    @property
-    def wanted_repeats(self) -> int:
-        """How many more duplicates can be named."""
-        return SAMPLE - len(self.repeated)
+    notes: dict[str, list[int]] = field(default_factory=dict)
 
     def count_rejected(self, row: Rejected) -> None:
         """A row that cannot come in."""
         self.rejected += 1
-        self.reasons.setdefault(row.reason, []).append(row.row_no)
+        _note(self.reasons, row.reason, row.row_no)
+
+    def count_notes(self, row: Accepted) -> None:
+        """What is to be said of a row that could be read."""
+        for note in row.notes:
+            _note(self.notes, note, row.row_no)
 
     def count_place(self, record: Record) -> None:
         """A new report, whose place may not be known."""
@@ -63,6 +66,7 @@ class Tally:
         self,
         file: ImportFile,
         *,
+        repeated: Duplicates,
         unknown: tuple[UnknownWord, ...],
         reject_file: Path | None,
         profile: str,
@@ -78,18 +82,30 @@ class Tally:
             encoding=file.encoding,
             sheet=file.sheet,
             columns=file.understood(),
-            duplicate_of=tuple(self.repeated),
+            duplicate_of=tuple(repeated.first),
+            duplicate_file=repeated.path,
             unplaced=self.unplaced,
             unplaced_rows=tuple(self.unplaced_rows),
             updated=self.updated,
             untouched=self.untouched,
             renewed=tuple(self.renewed),
-            problems=tuple(
-                Problem(reason, len(rows), tuple(rows[:EXAMPLES]))
-                for reason, rows in sorted(self.reasons.items(), key=lambda each: -len(each[1]))
-            ),
+            problems=_problems(self.reasons),
+            notes=_problems(self.notes),
             unknown=unknown,
             footers=tuple(file.footers),
             profile=profile,
             resumed_after=resumed_after,
         )
+
+
+def _note(found: dict[str, list[int]], reason: str, row_no: int) -> None:
+    if len(found) >= KINDS and reason not in found:
+        reason = reason.partition("“")[0]
+    found.setdefault(reason, []).append(row_no)
+
+
+def _problems(found: Mapping[str, list[int]]) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(reason, len(rows), tuple(rows[:EXAMPLES]))
+        for reason, rows in sorted(found.items(), key=lambda each: -len(each[1]))
+    )

@@ -8,11 +8,9 @@ from pathlib import Path
 from commandcenter.db import importing, reads
 from commandcenter.db.engine import Database
 from commandcenter.errors import PersonError
-from commandcenter.services.import_known import UnknownWord
+from commandcenter.services.import_known import NoSuchChannel, UnknownWord
 
-
-class NoSuchChannel(PersonError):
-    """Not the file's fault: whoever says where it comes from names no channel."""
+__all__ = ["Imported", "NoSuchChannel", "Problem", "Renewed", "Run", "Stopped", "read_runs"]
 
 
 class Stopped(PersonError):
@@ -28,7 +26,7 @@ class Stopped(PersonError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A reason why rows are rejected: how many, and the first of them."""
+    """Why rows are rejected, or what is strange about rows that are not: how many, and the first of them."""
 
     reason: str
     rows: int
@@ -58,7 +56,9 @@ class Imported:
     sheet: str
     columns: Mapping[str, str]
     duplicate_of: tuple[tuple[int, str], ...]
-    """(row of the file, number of the case that has its report already), the first few."""
+    """(row of the file, number of the case that has its report already), as many as `import_duplicates.NAMED`."""
+    duplicate_file: Path | None = None
+    """Where all of them are named, where they are more."""
     unplaced: int = 0
     """How many of the accepted have no area: no point in a grid, and no address that is sure enough."""
     unplaced_rows: tuple[int, ...] = ()
@@ -69,6 +69,8 @@ class Imported:
     renewed: tuple[Renewed, ...] = ()
     """The first of both."""
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    """What was put right, left out or seems strange in rows that could be read; they are among the accepted and duplicates."""
     unknown: tuple[UnknownWord, ...] = ()
     footers: tuple[tuple[int, str], ...] = ()
     profile: str = ""

@@ -11,7 +11,8 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing, nullcontext, suppress
-from itertools import islice
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from commandcenter.intake.preview import folded
 from commandcenter.intake.profile import Profile, recognised
 from commandcenter.intake.reader import Accepted, Choices, ImportFile, read_file
 from commandcenter.intake.rejects import RejectFile, reject_path
+from commandcenter.services.import_duplicates import Duplicates, duplicate_path
 from commandcenter.services.import_known import AT, Known, Record, load_known
 from commandcenter.services.import_profiles import read_profiles
 from commandcenter.services.import_tally import Tally
@@ -62,7 +64,9 @@ async def import_file(
     """
     if profile is None:
         profile = await _recognised(db, path, choices)
-    work = await _Work.of(db, path, profile, channel, crs, choices, reject_file or _reject_file(path, spare_folder))
+    rejects = reject_file or _reject_file(path, spare_folder)
+    repeated = Duplicates(None if dry_run else duplicate_path(rejects))
+    work = await _Work.of(db, path, profile, channel, crs, choices, rejects, repeated)
     if dry_run:
         return await work.tried(db, progress, counted)
     return await work.done(db, progress, counted, whole=whole)
@@ -79,6 +83,7 @@ class _Work:
         chosen: int | None,
         way: bytes,
         rejects: RejectFile,
+        repeated: Duplicates,
     ) -> None:
         self._file = file
         self._known = known
@@ -87,6 +92,7 @@ class _Work:
         self._default = known.default_channel
         self._way = way
         self._rejects = rejects
+        self._repeated = repeated
         self._tally = Tally()
         self._broken: DamagedTable | None = None
 
@@ -100,14 +106,15 @@ class _Work:
         crs: str | None,
         choices: Choices | None,
         reject_file: Path,
+        repeated: Duplicates,
     ) -> "_Work":
         """Open the file and look up what its words are compared with."""
         known = await load_known(db, profile)
         wanted = channel or (profile.channel if profile else "")
         chosen = known.channel(wanted) if wanted else None
         if wanted and chosen is None:
-            raise NoSuchChannel(f"没有“{wanted}”这个渠道。", f"可用：{'、'.join(known.channel_names.values())}。")
-        file = await bulk.aside(lambda: read_file(path, profile=profile, crs=crs, choices=choices))
+            raise NoSuchChannel(wanted, list(known.channel_names.values()))
+        file = await bulk.aside(lambda: read_file(path, profile=profile, crs=crs, choices=choices, times=known.times))
         said = (
             chosen,
             profile and (sorted(profile.columns.items()), profile.dates),
@@ -115,28 +122,28 @@ class _Work:
             str(choices),
         )
         way = hashlib.sha256(json.dumps(said, ensure_ascii=False, default=str).encode()).digest()
-        return cls(file, known, profile, chosen, way, RejectFile(reject_file, file.header))
+        return cls(file, known, profile, chosen, way, RejectFile(reject_file, file.header), repeated)
 
     async def tried(self, db: Database, progress: Callable[[str], None], counted: Callable[[int], None]) -> Imported:
         """Count what would become of it. Nothing is locked and nobody has to wait."""
         tally = self._tally
-        seen: set[bytes] = set()
+        seen: dict[bytes, int] = {}
         async with bulk.session(db) as connection:
             chunks = self._chunks(0, keep=False)
             while (chunk := await bulk.aside(lambda: next(chunks, None))) is not None:
                 marks = [record[AT["fingerprint"]] for record in chunk]
                 here = await importing.known_marks(connection, marks)
                 again = [record for record in chunk if record[AT["fingerprint"]] in here]
-                tally.repeated += [
-                    (record[0], here[record[AT["fingerprint"]]][1]) for record in again[: tally.wanted_repeats]
-                ]
                 tally.duplicates += len(again)
-                fresh = [record for record in chunk if record[AT["fingerprint"]] not in here]
-                for record in fresh:
-                    if record[AT["fingerprint"]] in seen:
+                for record in chunk:
+                    row_no, mark = record[0], record[AT["fingerprint"]]
+                    if mark in here:
+                        self._repeated.add([(row_no, here[mark][1])])
+                    elif mark in seen:
                         tally.duplicates += 1
+                        self._repeated.add([(row_no, f"本文件第 {seen[mark]} 行")])
                     else:
-                        seen.add(record[AT["fingerprint"]])
+                        seen[mark] = row_no
                         tally.count_place(record)
                 tally.count_renewed(await importing.renew(connection, None, _for_renewing(again), keep=False))
                 counted(tally.rows)
@@ -165,7 +172,7 @@ class _Work:
                 setattr(tally, name, run[name])
             gc.freeze()  # the file and what it is compared with stay: nobody need look through them again for every batch
             try:
-                with self._rejects:
+                with self._rejects, self._repeated:
                     async with connection.transaction() if whole else nullcontext():
                         await self._pour(connection, run, progress, counted)
             except BaseException:
@@ -181,7 +188,8 @@ class _Work:
         self, connection: Any, run: Any, progress: Callable[[str], None], counted: Callable[[int], None]
     ) -> None:
         """Batch after batch; while the database works on one, the next is made."""
-        async with aclosing(bulk.ahead(self._chunks(run["last_row"], keep=True))) as chunks:
+        began = datetime.fromtimestamp(run["began_at"] / 1e6, UTC)
+        async with aclosing(bulk.ahead(self._chunks(run["last_row"], began=began, keep=True))) as chunks:
             async for chunk, begin in chunks:
                 async with connection.transaction():
                     await self._take(connection, run["id"], chunk, begin)
@@ -199,10 +207,9 @@ class _Work:
         for record in chunk:
             if record[0] not in repeated:
                 tally.count_place(record)
-        if tally.wanted_repeats and repeated:
-            some = list(islice(repeated.items(), tally.wanted_repeats))
-            numbers = await bulk.case_numbers(connection, [case_id for _, case_id in some])
-            tally.repeated += [(row_no, numbers[case_id]) for row_no, case_id in some]
+        if repeated:
+            numbers = await bulk.case_numbers(connection, list(set(repeated.values())))
+            self._repeated.add(sorted((row_no, numbers[case_id]) for row_no, case_id in repeated.items()))
         tally.duplicates += len(again)
         tally.count_renewed(await importing.renew(connection, run, _for_renewing(again), keep=True))
         last = max((record[0] for record in chunk), default=0)
@@ -210,9 +217,13 @@ class _Work:
         more = [new - old for new, old in zip(now, before, strict=True)]
         await importing.batch_done(connection, run, last, len(chunk) - len(again), len(again), *more)
 
-    def _chunks(self, after: int, *, keep: bool) -> Iterator[list[Record]]:
-        """Batches of what is to be taken in behind row `after`; rejected rows are written down on the way."""
+    def _chunks(self, after: int, *, keep: bool, began: datetime | None = None) -> Iterator[list[Record]]:
+        """Batches of what is to be taken in behind row `after`; rejected rows are written down on the way.
+
+        A row before it that lay in the future when the run `began`, and no longer does, is to be taken in too.
+        """
         tally, rows = self._tally, iter(self._file.rows)
+        then = replace(self._known.times, now=began) if began else None
         ready: list[Accepted] = []
         try:
             for one in rows:
@@ -221,8 +232,10 @@ class _Work:
                     tally.count_rejected(one)
                     if keep:
                         self._rejects.add(one)
-                elif one.row_no > after:
-                    ready.append(one)
+                else:
+                    tally.count_notes(one)
+                    if one.row_no > after or (then is not None and then.is_future(one.row.received_at)):
+                        ready.append(one)
                 if len(ready) == CHUNK:
                     yield self._known.records(ready, self._chosen, self._default)
                     ready = []
@@ -235,6 +248,7 @@ class _Work:
     def _answer(self, resumed_after: int) -> Imported:
         return self._tally.imported(
             self._file,
+            repeated=self._repeated,
             unknown=self._known.unknown(),
             reject_file=self._rejects.path if self._rejects.count else None,
             profile=self._profile.name if self._profile else "",

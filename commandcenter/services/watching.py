@@ -18,6 +18,8 @@ from commandcenter.db.bulk import Connection
 from commandcenter.db.engine import Database
 from commandcenter.db.schema import need_current
 from commandcenter.errors import PersonError, Refused, Unreachable
+from commandcenter.intake.profile import Profile
+from commandcenter.services.import_known import need_channel
 from commandcenter.services.import_profiles import find_profile
 from commandcenter.services.importing import Imported, NoSuchChannel, import_file
 
@@ -76,9 +78,13 @@ class Watcher:
                 self._tell(f"{self._folder.path}：另一个程序正盯着，本程序待命。")
                 return 0
             complete = await asyncio.to_thread(self._complete)
+            wanted = self._folder.profile if complete else ""
+            profile = await find_profile(self._db, wanted, self._profiles) if wanted else None
             for path in complete:
-                await self._take(path)
-        except (Refused, NoSuchChannel) as error:  # not a file's fault: the files wait until it is put right
+                await self._take(path, profile)
+        except Unreachable:
+            raise
+        except PersonError as error:  # not a file's fault: the files wait until it is put right
             self._tell(f"{self._folder.path}：{error}")
             return 0
         except OSError as error:
@@ -108,11 +114,10 @@ class Watcher:
         self._seen = now
         return ready
 
-    async def _take(self, path: Path) -> None:
+    async def _take(self, path: Path, profile: Profile | None) -> None:
         folder = self._folder
         back = folder.path / SENT_BACK
         await asyncio.to_thread(back.mkdir, exist_ok=True)
-        profile = await find_profile(self._db, folder.profile, self._profiles) if folder.profile else None
         try:
             done = await import_file(
                 self._db,
@@ -148,13 +153,16 @@ async def watch_one(
 ) -> int:
     """Watch one folder until `stop`; how many files were taken in or sent back. A server that goes away is waited for.
 
-    Raises PersonError where the folder is none, or the server cannot be reached at first.
+    Raises PersonError where the folder, the channel or the profile is none, or the server cannot be reached at first.
     """
     if not folder.path.is_dir():
         raise PersonError(f"没有文件夹“{folder.path}”。", "请检查路径。")
     db = await Database.connect(url)
     try:
         await need_current(db)
+        await need_channel(db, folder.channel)
+        if folder.profile:
+            await find_profile(db, folder.profile, profiles)
         watcher = Watcher(db, folder, profiles, said)
         said(f"正盯着 {folder.path}，渠道“{folder.channel}”。")
         await _rounds(lambda: asyncio.sleep(0, [watcher]), [watcher], stop, every)
@@ -252,6 +260,8 @@ def _words(done: Imported) -> str:
     words = f"共读 {done.rows} 行：受理 {done.accepted}，重复 {done.duplicates}（更新 {done.updated}），未导入 {done.rejected}。"
     if done.unplaced:
         words += f"待定位 {done.unplaced} 件。"
+    for each in done.notes[:3]:
+        words += f"请留意：{each.reason}，{each.rows} 行，例如第 {'、'.join(map(str, each.examples))} 行。"
     if done.reject_file is not None:
         words += f"未导入的行及原因见 {SENT_BACK}/{done.reject_file.name}。"
     return words

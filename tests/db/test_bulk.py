@@ -1,5 +1,6 @@
 """Files into a real database: every row accounted for, all of it or nothing; pairs of characters as SQL counts them."""
 
+import csv
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -102,6 +103,26 @@ async def test_taken_in_whole_it_is_all_or_nothing(centre: Centre, intake: Datab
     assert await centre.value("select (state, last_row)::text from cc.import_runs") == "(stopped,0)"
 
 
+async def test_every_duplicate_is_named_in_the_answer_or_in_a_file(
+    intake: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "c.csv"
+    rows = [f"N-3000{number},第{number}盏路灯不亮,2026-11-02 09:00,,,\n" for number in (1, 2, 3, 1)]
+    file.write_text(HEADER + "".join(rows), encoding="utf-8")
+    tried = await take(intake, file, dry_run=True)
+    assert (counts(tried), tried.duplicate_of) == ((4, 3, 1, 0), ((5, "本文件第 2 行"),))
+    one, two, three = (f"RC20261102-0000{number}" for number in (1, 2, 3))
+    assert (await take(intake, file)).duplicate_of == ((5, one),)
+    assert not (tmp_path / "c.duplicates.csv").exists(), "the answer names all"
+    monkeypatch.setattr("commandcenter.services.import_duplicates.NAMED", 2)
+    again = await take(intake, file)
+    assert again.duplicate_of == ((2, one), (3, two))
+    assert again.duplicate_file == tmp_path / "c.duplicates.csv"
+    with again.duplicate_file.open(encoding="utf-8-sig", newline="") as opened:
+        told = list(csv.reader(opened))
+    assert told == [["原行号", "已有的工单"], ["2", one], ["3", two], ["4", three], ["5", one]]
+
+
 async def test_who_may_not_import_is_refused(centre: Centre, tmp_path: Path) -> None:
     file = tmp_path / "e.csv"
     file.write_text(HEADER + "K-10001,事情,2026-11-02 09:00,,,\n", encoding="utf-8")
@@ -122,7 +143,7 @@ async def test_a_real_export_is_accounted_for_row_by_row(centre: Centre, intake:
     assert await centre.value("select count(*) from cc.reports") == first.accepted
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60), max_size=20))
 async def test_pairs_are_those_of_sql(centre: Centre, texts: list[str]) -> None:
     root = await centre.root()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 
 from commandcenter.db.engine import Database
 from commandcenter.errors import PersonError, Refused
+from commandcenter.intake.moment import SHANGHAI
 from commandcenter.intake.profile import Profile
 from commandcenter.intake.rejects import REASON_COLUMN, ROW_COLUMN
 from commandcenter.services import import_profiles, watching
 from commandcenter.services.importing import CHUNK, Imported, Stopped, import_file, read_runs
 from tests.db.centre import Centre, refused
 from tests.db.county import CATEGORY, COMMUNITY_A, GRID_A
+from tests.patience import PATIENCE_S
 
 HEADER = "编号,内容,时间,地点,类型,等级,分类,状态,办理结果,经度,纬度\n"
 IMPORTERS = {"duty", "supervisor", "intake", "admin"}
@@ -222,9 +225,12 @@ async def test_a_watched_folder_takes_each_file_once_and_puts_it_away(
         await other.close()
 
 
-async def test_a_wrong_channel_keeps_the_files_waiting(duty: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("channel", "profile"), [("梦", ""), ("市长信箱", "梦")])
+async def test_a_wrong_channel_or_profile_keeps_the_files_waiting(
+    duty: Database, tmp_path: Path, channel: str, profile: str
+) -> None:
     said: list[str] = []
-    watcher = watching.Watcher(duty, watching.Folder(tmp_path, "梦"), tmp_path, said.append)
+    watcher = watching.Watcher(duty, watching.Folder(tmp_path, channel, profile), tmp_path, said.append)
     path = export(tmp_path / "a.csv", "W-1,路灯,2026-11-02 09:00,,,,,,,,")
     try:
         assert [await watcher.look(), await watcher.look(), await watcher.look()] == [0, 0, 0]
@@ -232,6 +238,7 @@ async def test_a_wrong_channel_keeps_the_files_waiting(duty: Database, tmp_path:
         await watcher.close()
     assert path.exists()
     assert len(said) == 1, "told once"
+    assert "梦" in said[0]
 
 
 async def test_folders_of_this_machine_are_watched_as_the_administrator_says(
@@ -250,7 +257,7 @@ async def test_folders_of_this_machine_are_watched_as_the_administrator_says(
     working = asyncio.create_task(
         watching.watch_machine(duty, profiles=tmp_path, stop=stop, said=lambda _: told.set(), every=0.01, machine="m1")
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await told.wait()
     stop.set()
     await working
@@ -262,7 +269,7 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), m
 MOMENTS = st.sampled_from(["2024/3/8 9:05", "", "改天", "45359.3784", "20240308"])
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(st.sampled_from(["A", "B", "-", ""]), MOMENTS, CELLS), max_size=12))
 async def test_whatever_the_table_every_row_is_accounted_for_and_rejects_can_be_completed(
     centre: Centre, tmp_path_factory: pytest.TempPathFactory, rows: Sequence[tuple[str, str, str]]
@@ -311,3 +318,57 @@ async def test_a_point_in_a_later_export_finds_its_grid(centre: Centre, duty: Da
     row = await (await centre.root()).fetchrow("select area_id, town_id, path from cc.cases")
     path = await centre.value("select path from cc.areas where id = $1", GRID_A)
     assert tuple(row or ()) == (GRID_A, 11, path), "and with the path its town sees it"
+
+
+async def test_moments_that_cannot_be_and_moments_long_ago(centre: Centre, duty: Database, tmp_path: Path) -> None:
+    await centre.clock(datetime(2026, 11, 22, 4, tzinfo=UTC))
+    times = (
+        "2099-01-01",
+        "2027-05-20",
+        "2026-11-23 12:01",
+        "2026-11-23 12:00",
+        "1975-03-08 9:00",
+        "2021-11-22 11:59",
+        "2021-11-22 12:00",
+    )
+    path = export(tmp_path / "t.csv", *(f"T-1000{at},路灯,{time},,,,,,,," for at, time in enumerate(times)))
+    for dry_run in (True, False):
+        done = await take(duty, path, dry_run=dry_run)
+        assert (done.accepted, done.rejected) == (4, 3), "a day ahead for clocks that go wrong, as the setting says"
+        assert [each.reason for each in done.problems] == [f"时间在将来“{time}”" for time in times[:3]]
+        assert [(each.rows, each.examples) for each in done.notes] == [(2, (6, 7))]
+        assert "2021-11-22" in done.notes[0].reason
+    await (await centre("admin")).execute("update cc.settings set value = '100000' where name = 'import_old_days'")
+    assert (await take(duty, path)).notes == (), "how old is old is data"
+
+
+async def test_a_row_of_the_future_comes_in_when_its_time_has_come(
+    centre: Centre, duty: Database, tmp_path: Path
+) -> None:
+    began = datetime.now(UTC)
+    soon = (began + timedelta(days=1, hours=2)).astimezone(SHANGHAI)
+    rows = [f"R-{10_000 + at},第{at}件,2026-11-02 09:00,,,,,,,," for at in range(CHUNK + 2)]
+    path = export(tmp_path / "r.csv", f"R-1,明天的事,{soon:%Y-%m-%d %H:%M},,,,,,,,", *rows)
+
+    def stop(_: int) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        await take(duty, path, counted=stop)
+    await centre.clock(began + timedelta(hours=3))
+    done = await take(duty, path)
+    assert (done.accepted, done.duplicates, done.rejected) == (CHUNK + 3, 0, 0)
+    assert await centre.value("select count(*) from cc.reports") == CHUNK + 3
+
+
+async def test_a_folder_is_not_watched_for_a_channel_or_profile_that_is_none(centre: Centre, tmp_path: Path) -> None:
+    for folder, words in (
+        (watching.Folder(tmp_path, "梦"), "没有“梦”这个渠道"),
+        (watching.Folder(tmp_path, "市长信箱", "没有的"), "没有名为“没有的”"),
+    ):
+        said: list[str] = []
+        with pytest.raises(PersonError, match=words):
+            await watching.watch_one(
+                centre.url("duty"), folder, profiles=tmp_path, stop=asyncio.Event(), said=said.append, every=0.01
+            )
+        assert said == []

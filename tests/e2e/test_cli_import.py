@@ -11,8 +11,8 @@ from typing import IO
 from tests.e2e.command_line import CommandLine
 from tests.e2e.county_database import Database, run
 from tests.old_excel import PHONE, write_xls
+from tests.patience import PATIENCE_S
 
-PATIENCE_S = 60
 HEADER = "工单编号,来电时间,诉求内容\n"
 
 

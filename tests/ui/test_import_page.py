@@ -20,7 +20,7 @@ from ui.session import Session
 HEADER = ("办件号", "收办时刻", "办件描述", "事项类别", "从哪来", "内部备注")
 ROWS = (
     ("B-10001", "2026-11-02 09:00", "滨海路路灯不亮", "燃气", "老平台", "x"),
-    ("B-10002", "2026-11-02 10:00", "燃气有异味", "天然气", "老平台", ""),
+    ("B-10002", "1975-11-02 10:00", "燃气有异味", "天然气", "老平台", ""),
     ("B-10003", "改天", "井盖丢失", "燃气", "12345热线", ""),
     ("合计", "", "", "", "3 件", ""),
 )
@@ -79,6 +79,7 @@ async def test_a_file_from_choosing_it_to_its_result(real_centre: RealCentre, sh
     assert counts == {"rows": "3", "accepted": "2", "duplicates": "0", "updated": "0", "rejected": "1", "unplaced": "2"}
     [problem] = page.trial.problems.rows
     assert (problem["reason"], problem["examples"]) == ("看不懂时间“改天”", "5")
+    assert "时间早于" in page.trial.told.text(), "it can come in, and is told"
     assert await real_centre.root("select count(*) from cc.reports") == 0
     means(page.trial, "channel", "老平台", "市长信箱")
     means(page.trial, "category", "天然气", "公用事业 › 燃气")
@@ -88,6 +89,7 @@ async def test_a_file_from_choosing_it_to_its_result(real_centre: RealCentre, sh
     page.next_button.click()
     await until(lambda: page.stack.currentIndex() == RESULT)
     assert page.result.counts.labels["accepted"].text() == "2"
+    assert "例如第 4 行" in page.result.told.text()
     assert page.result.reject_file == tmp_path / "老平台.rejects.xlsx"
     assert page.result.reject_file.exists()
     said = await real_centre.root(

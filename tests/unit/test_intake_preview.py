@@ -107,6 +107,9 @@ def test_dates_that_could_be_meant_either_way(tmp_path: Path) -> None:
     assert [is_ambiguous(text) for text in ("3/8/2024", "3/3/2024", "25/3/2024", "2024/3/8", "３/８/２０２４ 9:05")] == [
         True, False, False, False, True,
     ]  # fmt: skip
+    assert [is_ambiguous(text) for text in ("25-3-7", "3/7/25", "25/3/7 9:05", "3/25/25", "99/3/7", "3/3/03")] == [
+        True, True, True, False, False, False,
+    ], "which of the three is the year is as open, unless only one way makes a date"  # fmt: skip
     path = tmp_path / "a.csv"
     path.write_text("内容,时间\n路灯,3/8/2024\n", encoding="utf-8")
     assert preview(path).ambiguous == ("3/8/2024",)

@@ -64,7 +64,7 @@ class ColumnsPreview(QWidget):
                 Column("name", tr("文件里的列名")),
                 Column("field", tr("理解为（F2 改）"), editable=True, choices=lambda: fields),
                 Column("sure", tr("把握"), show=lambda sure: tr(_SURE[sure])),
-                Column("filled", tr("有值")),
+                Column("filled", tr("有值"), is_number=True),
                 Column("samples", tr("样例")),
             ],
             self,
@@ -72,6 +72,7 @@ class ColumnsPreview(QWidget):
         self.table.may_edit = True
         self.table.changed.connect(self._on_field)
         self.view = RowView(self.table, "samples", self)
+        self.view.setAccessibleName(tr("文件的各列"))
         for combo in (self.profile, self.channel, self.crs, self.dates, self.encoding, self.sheet, self.header):
             combo.activated.connect(self._on_chosen)
         self._arrange()

@@ -56,15 +56,16 @@ class FilePick(QWidget):
                 Column("began_at", tr("时间"), show=lambda at: at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")),
                 Column("file_name", tr("文件")),
                 Column("state", tr("情况")),
-                Column("rows", tr("行")),
-                Column("accepted", tr("受理")),
-                Column("duplicates", tr("重复")),
-                Column("rejected", tr("未导入")),
+                Column("rows", tr("行"), is_number=True),
+                Column("accepted", tr("受理"), is_number=True),
+                Column("duplicates", tr("重复"), is_number=True),
+                Column("rejected", tr("未导入"), is_number=True),
                 Column("who", tr("导入人")),
             ],
             self,
         )
         self.view = RowView(self.runs, "file_name", self)
+        self.view.setAccessibleName(tr("最近的导入"))
         self.view.empty = self.tr("还没有导入过文件")
         self.heading = QLabel(tr("最近的导入"), self)
         self.heading.setProperty("role", "strong")

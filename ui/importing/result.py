@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from commandcenter.services.importing import Imported
 from ui.importing.file import tr
-from ui.importing.trial import Counts
+from ui.importing.trial import Counts, note_words
 from ui.models.row_table import Column, RowTable
 from ui.widgets.row_view import RowView
 from ui.widgets.story import FIELD_WORDS
@@ -35,16 +35,17 @@ class ImportResult(QWidget):
         self.folder_button.clicked.connect(self.open_folder)
         self.table = RowTable(
             [
-                Column("row", tr("行")),
+                Column("row", tr("行"), is_number=True),
                 Column("number", tr("已有的工单")),
                 Column("updated", tr("已更新")),
-                Column("untouched", tr("不同而不动")),
+                Column("untouched", tr("不同，按规定未改")),
             ],
             self,
         )
-        self.heading = QLabel(tr("重复的行（前 20 行）"), self)
+        self.heading = QLabel(self)
         self.heading.setProperty("role", "strong")
         self.view = RowView(self.table, "untouched", self)
+        self.view.setAccessibleName(tr("重复的行"))
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(self.rejects, 1)
@@ -71,7 +72,7 @@ class ImportResult(QWidget):
             parts.append(tr("%d 件还没有地点，请在“归并”页的待定位里补。") % done.unplaced)
         if not done.accepted and done.duplicates:
             parts.append(tr("这些诉求先前都已登记，没有新增。"))
-        self.told.setText("".join(parts))
+        self.told.setText("".join([*parts, *note_words(done)]))
         self.reject_file = done.reject_file
         self.rejects.setText(
             tr("未导入的 %d 行及原因在：%s　改好后直接导入那个文件。") % (done.rejected, done.reject_file)
@@ -91,6 +92,11 @@ class ImportResult(QWidget):
                 }
                 for row, number in sorted(rows.items())
             ]
+        )
+        self.heading.setText(
+            tr("重复的行（前 %d 行，全部在：%s）") % (len(done.duplicate_of), done.duplicate_file)
+            if done.duplicate_file
+            else tr("重复的行")
         )
         for widget in (self.heading, self.view):
             widget.setVisible(bool(rows))

@@ -14,6 +14,7 @@ from ui.models.row_table import Column, Row, RowTable
 from ui.widgets.row_view import RowView
 
 _LINE, _HEAD, _MOST = 34, 42, 7
+_NOTES = 3
 
 Words = Mapping[str, Mapping[str, str]]
 
@@ -74,10 +75,15 @@ class Trial(QWidget):
         self.save_button.clicked.connect(self.save_wanted)
         self.save_button.hide()
         self.problems = RowTable(
-            [Column("reason", tr("未导入的原因")), Column("rows", tr("行数")), Column("examples", tr("例如第几行"))],
+            [
+                Column("reason", tr("未导入的原因")),
+                Column("rows", tr("行数"), is_number=True),
+                Column("examples", tr("例如第几行")),
+            ],
             self,
         )
         self.problems_view = RowView(self.problems, "reason", self)
+        self.problems_view.setAccessibleName(tr("未导入的原因"))
         self.tables: dict[str, tuple[QLabel, RowTable, RowView]] = {}
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
@@ -132,20 +138,21 @@ class Trial(QWidget):
             parts.append(tr("%d 行与本中心所记不同、按规定不动。") % found.untouched)
         if found.unknown:
             parts.append(tr("有 %d 个词不认识：不对照也能导入，按默认处理。") % len(found.unknown))
+        parts += note_words(found)
         if found.footers:
             parts.append(tr("表尾不导入：") + "；".join(f"{row} {text}" for row, text in found.footers[:3]) + "。")
-        if not found.problems and not found.unknown:
+        if not found.problems and not found.unknown and not found.notes:
             parts.append(tr("没有问题，可以导入。"))
         return "".join(parts)
 
     def _add_table(self, field: str) -> None:
-        heading = QLabel(tr("不认识的%s：请选它在本中心是什么（F2），会存进方案") % tr(LABELS[field]), self)
+        heading = QLabel(tr("不认识的%s：请选它在本中心是什么（F2），可存进方案") % tr(LABELS[field]), self)
         heading.setProperty("role", "strong")
         table = RowTable(
             [
                 Column("word", tr("文件里的词")),
-                Column("rows", tr("行数")),
-                Column("first", tr("首见行")),
+                Column("rows", tr("行数"), is_number=True),
+                Column("first", tr("首见行"), is_number=True),
                 Column(
                     "means",
                     tr("在本中心是"),
@@ -159,6 +166,7 @@ class Trial(QWidget):
         table.may_edit = True
         table.changed.connect(lambda row, _, ours: self._on_mapped(field, table, row, ours))
         view = RowView(table, "means", self)
+        view.setAccessibleName(heading.text())
         self.tables[field] = (heading, table, view)
         self._room.addWidget(heading)
         self._room.addWidget(view)
@@ -170,6 +178,14 @@ class Trial(QWidget):
         table.show_rows([{**each, "means": ours} if each["word"] == row["word"] else each for each in table.rows])
         self.save_button.show()
         self.mapped.emit(field, row["word"], ours)
+
+
+def note_words(found: Imported) -> list[str]:
+    """What was put right, left out or seems strange in rows that can come in, a sentence each."""
+    return [
+        tr("请留意：%s（%d 行，例如第 %s 行）。") % (each.reason, each.rows, "、".join(map(str, each.examples)))
+        for each in found.notes[:_NOTES]
+    ]
 
 
 def _fit(view: RowView, rows: int) -> None:
