@@ -42,6 +42,10 @@ def _read_file(path: Path) -> dict[str, str]:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except NotADirectoryError as error:
+        raise PersonError(
+            f"数据文件夹 {path.parent} 不是文件夹。", "请用 CC_DATA_DIR 指定一个文件夹，还没有的会自动建立。"
+        ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PersonError(f"设置文件 {path} 读不懂。", "请改正或删除该文件后重试。") from error
     unknown = sorted(values.keys() - KNOWN_SETTINGS)

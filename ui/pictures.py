@@ -11,12 +11,12 @@ from PySide6.QtCore import QCoreApplication, QPoint, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from commandcenter.errors import PersonError
+from commandcenter.errors import PersonError, Unreachable
 from ui.app import run
 from ui.main_window import MainWindow
 from ui.pages import PAGES
 from ui.session import Session
-from ui.sign_in import sign_in, sign_out
+from ui.sign_in import Revive, sign_in, sign_out
 from ui.theme.tokens import Look
 
 FULL_HD = QSize(1920, 1080)
@@ -43,20 +43,21 @@ def pages() -> list[tuple[str, str]]:
     return [(spec.id, QCoreApplication.translate("pages", spec.title)) for spec in PAGES]
 
 
-def take(shots: Sequence[Shot], *, watch_s: float = 0.0) -> list[Path]:
+def take(shots: Sequence[Shot], *, watch_s: float = 0.0, revive: Revive | None = None) -> list[Path]:
     """Take the pictures, after letting the first desk live for `watch_s` seconds. Raises PersonError.
 
+    `revive` brings this computer's own server up again, should it fall meanwhile.
     On a 4K picture everything is twice as large, as on such a monitor.
     """
     if shots and max(shot.size.width() for shot in shots) >= 3200:
         os.environ["QT_SCALE_FACTOR"] = "2"
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return list(run(lambda app: _take(app, shots, watch_s)))
+    return list(run(lambda app: _take(app, shots, watch_s, revive)))
 
 
-async def _take(app: QApplication, shots: Sequence[Shot], watch_s: float) -> list[Path]:
+async def _take(app: QApplication, shots: Sequence[Shot], watch_s: float, revive: Revive | None) -> list[Path]:
     for (url, kind), of_one_window in _by_window(shots).items():
-        session = await sign_in(url)
+        session = await signed_in(url, revive)
         window = kind(session)
         try:
             session.bridge.start()
@@ -70,9 +71,20 @@ async def _take(app: QApplication, shots: Sequence[Shot], watch_s: float) -> lis
                 _write(window, shot.out)
         finally:
             window.close()
-            window.deleteLater()
             await sign_out(session)
+            window.deleteLater()
     return [shot.out for shot in shots]
+
+
+async def signed_in(url: str, revive: Revive | None) -> Session:
+    """A session at `url`; a server that lies still is brought up first. Raises PersonError."""
+    try:
+        return await sign_in(url, revive)
+    except Unreachable:
+        if revive is None:
+            raise
+    await asyncio.to_thread(revive)
+    return await sign_in(url, revive)
 
 
 def _by_window(shots: Sequence[Shot]) -> dict[tuple[str, Kind], list[Shot]]:

@@ -20,6 +20,7 @@ from commandcenter.services.centre import Centre, open_centre
 if TYPE_CHECKING:
     from commandcenter.services.prepare import Account
     from ui.pictures import Shot
+    from ui.sign_in import Revive
 
 MAIN = Path(__file__).parents[1] / "main.py"
 DEMO_PASSWORD = "demo"  # noqa: S105 - said plainly: it opens invented data only
@@ -93,7 +94,7 @@ def run(options: argparse.Namespace, progress: Progress) -> int:
         shots = _all_shots(centre, progress, Path("out/screens"))
         with _traffic():
             progress(f"演示流量运行 {WATCH_S:.0f} 秒，然后生成图片")
-            return _print_taken(shots, watch_s=WATCH_S)
+            return _print_taken(shots, watch_s=WATCH_S, revive=centre.revive)
 
 
 def _own_desktop(centre: Centre, progress: Progress, *, traffic: bool = False) -> int:
@@ -154,13 +155,17 @@ def _traffic() -> Iterator[None]:
 
 def wall(options: argparse.Namespace, progress: Progress) -> int:
     """The wall, on its own login."""
-    need_display()
-    from ui.app import run_wall
+    from commandcenter.services.prepare import refuse_newer
 
     settings = settings_of(options)
-    if settings.database_url is not None:
-        return run_wall(address.plain(settings.database_url))
     with open_centre(settings, progress) as centre:
+        if not has_display():  # which would not help where the program is too old
+            asyncio.run(refuse_newer(centre))
+        need_display()
+        from ui.app import run_wall
+
+        if not centre.embedded:
+            return run_wall(centre.url)
         _prepare_demo(centre, progress)
         progress.close()
         return run_wall(centre.person_url(EYES[Role.WALL], DEMO_PASSWORD), centre.revive)
@@ -172,7 +177,7 @@ def screens(options: argparse.Namespace, progress: Progress) -> int:
     if settings.database_url is not None:
         raise PersonError("screens 只在演示数据库上运行。", "要给其他数据库的页面存图，请用 snapshot。")
     with open_centre(settings, progress) as centre:
-        return _print_taken(_all_shots(centre, progress, options.folder))
+        return _print_taken(_all_shots(centre, progress, options.folder), revive=centre.revive)
 
 
 def snapshot(options: argparse.Namespace, progress: Progress) -> int:
@@ -241,10 +246,12 @@ def _all_shots(centre: Centre, progress: Progress, folder: Path) -> "list[Shot]"
     ]
 
 
-def _print_taken(shots: "list[Shot]", as_json: bool = False, *, watch_s: float = 0.0) -> int:
+def _print_taken(
+    shots: "list[Shot]", as_json: bool = False, *, watch_s: float = 0.0, revive: "Revive | None" = None
+) -> int:
     from ui.pictures import take
 
-    taken = [str(path) for path in take(shots, watch_s=watch_s)]
+    taken = [str(path) for path in take(shots, watch_s=watch_s, revive=revive)]
     show(Answer("\n".join(taken), {"pictures": taken}), as_json=as_json)
     return 0
 

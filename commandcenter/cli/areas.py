@@ -1,11 +1,10 @@
 """Commands on the county's areas 区域 and its gazetteer 地名."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commandcenter.cli.answer import Answer, Progress
-from commandcenter.cli.options import Commands, command, group
+from commandcenter.cli.options import Commands, command, group, source
 from commandcenter.services.centre import Centre
 
 if TYPE_CHECKING:
@@ -20,13 +19,13 @@ def add(commands: Commands) -> None:
     """Name them and their options."""
     areas = group(commands, "areas", "区域：导入边界，检查拼接")
     importing = command(areas, "import", "导入区域边界（GeoJSON、Shapefile），全部写入或一个不写", import_)
-    importing.add_argument("file", metavar="文件", type=Path)
+    importing.add_argument("file", metavar="文件", type=source)
     importing.add_argument("--level", choices=tuple(_LEVELS), default="", help="整个文件的级别；默认按代码认")
     _common(importing)
     command(areas, "check", "检查区域的代码和边界：重叠、缝隙、空洞、越界", check)
     places = group(commands, "places", "地名：导入地名和门牌，从档案学习")
     importing = command(places, "import", "导入地名表（xlsx、xls、csv）", import_places)
-    importing.add_argument("file", metavar="文件", type=Path)
+    importing.add_argument("file", metavar="文件", type=source)
     _common(importing)
     learning = command(places, "learn", "从已办结的工单学地名和门牌", learn)
     learning.add_argument("--dry-run", action="store_true", help="只清点，不写入")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from commandcenter.cli.answer import Answer, Progress
 from commandcenter.cli.options import GRADES, Commands, command, day, grade, group
+from commandcenter.errors import PersonError
 from commandcenter.services.centre import Centre
 
 _STATES = ("待受理", "待派单", "待签收", "办理中", "退单", "挂起", "待回访", "已归档", "并入", "作废")
@@ -29,15 +30,17 @@ async def export(options: argparse.Namespace, centre: Centre, progress: Progress
     from commandcenter.db.export import Filters
     from commandcenter.services import exporting, people
 
-    filters = Filters(
-        states=None if options.state is None else [_STATES.index(word) for word in options.state],
-        grades=options.grade,
-        town=options.town,
-        unit=options.unit,
-        first_day=options.first_day,
-        last_day=options.last_day,
-        overdue=options.overdue,
-    )
+    if options.first_day and options.last_day and options.first_day > options.last_day:
+        raise PersonError("--from 的日期晚于 --to。", "请核对后再导出。")
     async with people.administering(centre.url) as db:
+        filters = Filters(
+            states=None if options.state is None else [_STATES.index(word) for word in options.state],
+            grades=options.grade,
+            town=None if options.town is None else await exporting.town_id(db, options.town),
+            unit=None if options.unit is None else await people.unit_id(db, options.unit),
+            first_day=options.first_day,
+            last_day=options.last_day,
+            overdue=options.overdue,
+        )
         count = await exporting.export_cases(db, options.out, filters, progress)
     return Answer(f"已导出 {count} 件工单到 {options.out}。", {"cases": count, "file": str(options.out)})

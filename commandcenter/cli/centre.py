@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commandcenter.cli.answer import Answer, Progress, told
-from commandcenter.cli.options import GRADE_WORDS, Commands, command, group
+from commandcenter.cli.options import GRADE_WORDS, Commands, command, group, source
 from commandcenter.domain.case import Grade
 from commandcenter.services.centre import Centre
 
@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     command(database, "status", "数据库的版本情况", db_status, prepares=True)
     command(database, "backup", "备份到一个文件", backup).add_argument("file", metavar="文件", type=Path)
     restoring = command(database, "restore", "从备份文件恢复到空的数据库", restore, prepares=True)
-    restoring.add_argument("file", metavar="文件", type=Path)
+    restoring.add_argument("file", metavar="文件", type=source)
     restoring.add_argument("--force", action="store_true", help="数据库里已有数据也覆盖")
     command(
         commands,

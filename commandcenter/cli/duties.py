@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from commandcenter.cli.answer import Answer, Progress
-from commandcenter.cli.options import Commands, command, group
+from commandcenter.cli.options import Commands, command, group, source
 from commandcenter.clock import SHANGHAI, SystemClock
 from commandcenter.services.centre import Centre
 
@@ -15,7 +15,7 @@ def add(commands: Commands) -> None:
     """Name them and their options."""
     duties = group(commands, "duties", "事项清单")
     importing = command(duties, "import", "导入事项清单（xlsx），全部写入或一行不写", import_)
-    importing.add_argument("file", metavar="文件", type=Path)
+    importing.add_argument("file", metavar="文件", type=source)
     importing.add_argument("--dry-run", action="store_true", help="只清点，不写入")
     command(duties, "export", "导出事项清单到 xlsx", export).add_argument("out", metavar="OUT.xlsx", type=Path)
 

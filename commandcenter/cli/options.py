@@ -1,8 +1,10 @@
 """Options and values that several commands share."""
 
 import argparse
+import stat
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commandcenter.clock import SHANGHAI
@@ -67,6 +69,18 @@ def day(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，应形如 2026-11-22") from None
+
+
+def source(text: str) -> Path:
+    """A file to read. A pipe or a device may never end, and cannot be read twice."""
+    path = Path(text)
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # said where it is opened
+        return path
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise argparse.ArgumentTypeError(f"“{text}”不是普通文件，请先存成文件")
+    return path
 
 
 def span(text: str) -> tuple[datetime, datetime]:

@@ -10,9 +10,12 @@ from dataclasses import replace
 
 from commandcenter.cli.answer import Progress, show
 from commandcenter.config import Settings, load_settings
-from commandcenter.errors import PersonError
+from commandcenter.errors import PersonError, Unreachable
 
 log = logging.getLogger(__name__)
+
+AWAY = "请核对 --db 或 CC_DATABASE_URL 的地址，确认服务器已启动、网络通畅，然后再运行一次。"
+"""What to do about a server that does not answer: a command keeps nothing to look at, and does not try again."""
 
 
 def speak_utf8() -> None:
@@ -64,7 +67,7 @@ def guarded(work: Callable[[Progress], int], progress: Progress) -> int:
         return work(progress)
     except PersonError as error:
         progress.close()
-        print(error, file=sys.stderr)
+        print(_for_commands(error), file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of a pipe has gone: not our concern, and no traceback at the end either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -78,3 +81,13 @@ def guarded(work: Callable[[Progress], int], progress: Progress) -> int:
         log.exception("a command failed")
         print("程序出了错，详情已记入日志。请把 logs/commandcenter.log 交给维护人员。", file=sys.stderr)
         return 1
+
+
+def _for_commands(error: PersonError) -> PersonError:
+    """The sentence, without advice that is meant for desks."""
+    if isinstance(error, Unreachable):
+        from commandcenter.db.errors import unreachable  # loaded long ago where there was somebody to reach
+
+        if error.advice == unreachable().advice:
+            return Unreachable(error.sentence, AWAY)
+    return error

@@ -23,8 +23,7 @@ _SOURCE = """
     left join cc.units u on u.district_id = c.district_id and u.id = c.unit_id
     where c.district_id = cc.home_district()
       and ($1::smallint[] is null or c.state = any ($1)) and ($2::smallint[] is null or c.grade = any ($2))
-      and ($3::text is null or $3 in (t.name, t.code, t.id::text))
-      and ($4::text is null or $4 in (u.name, u.short_name, u.id::text))
+      and ($3::integer is null or c.town_id = $3) and ($4::integer is null or c.unit_id = $4)
       and ($5::date is null or c.received_at >= $5::timestamp at time zone 'Asia/Shanghai')
       and ($6::date is null or c.received_at < ($6 + 1)::timestamp at time zone 'Asia/Shanghai')
       and (not $7 or coalesce(coalesce(c.finished_at, c.paused_at, cc.now()) > c.due_at, false))
@@ -37,8 +36,8 @@ class Filters:
 
     states: Sequence[int] | None = None
     grades: Sequence[int] | None = None
-    town: str | None = None
-    unit: str | None = None
+    town: int | None = None
+    unit: int | None = None
     first_day: date | None = None
     last_day: date | None = None
     overdue: bool = False

@@ -17,6 +17,7 @@ import asyncpg
 
 from commandcenter.db.backup import ABOUT, DUMP, FORMAT, LOGINS, environment, failed, program, superuser, where
 from commandcenter.db.engine import Database
+from commandcenter.db.schema import CATALOG
 from commandcenter.errors import PersonError
 
 
@@ -31,9 +32,10 @@ class Restored:
 async def restore(url: str, file: Path, *, force: bool) -> Restored:
     """Put a backup into the database at `url`, which exists and is empty (`force`: or is emptied).
 
-    Logins that are missing are made with their passwords. The feed gets a new epoch, and the journal's transaction
-    numbers, which belong to the old server, are set to the oldest. All of it, the journal's check included, is one
-    transaction of the server: whatever fails or is killed meanwhile, everything is as it was. Raises PersonError.
+    Logins that are missing are made with their passwords; all may sign in, or may not, as their people might. The feed gets
+    a new epoch, and the journal's transaction numbers, which belong to the old server, are set to the oldest. All of it, the
+    journal's check included, is one transaction of the server: whatever fails or is killed meanwhile, everything is as it
+    was. Raises PersonError.
     """
     db = await Database.connect(url)
     try:
@@ -49,7 +51,14 @@ async def restore(url: str, file: Path, *, force: bool) -> Restored:
                     writer=program("psql", server, newest=True),
                     url=db.url,
                     settings=known,
-                    ending="".join([*await _make_logins(connection, logins), FORGET_OLD_SERVER, CHECK]),
+                    ending="".join(
+                        [
+                            *await _make_logins(connection, logins),
+                            CATALOG.read_text(encoding="utf-8"),  # of the database itself a backup holds nothing
+                            FORGET_OLD_SERVER,
+                            CHECK,
+                        ]
+                    ),
                 )
                 await asyncio.to_thread(script.run, Path(folder, DUMP))
             cases = await connection.fetchval(
@@ -198,13 +207,21 @@ def _unpack(file: Path, folder: Path) -> list[dict[str, Any]]:
 
 
 async def _make_logins(connection: asyncpg.Connection, logins: Sequence[dict[str, Any]]) -> list[str]:
-    """Statements that make them; those that exist keep their passwords: a login may serve several databases of a server."""
-    made = ["set local role cc_owner;\n"]  # so that it may grant and change them afterwards
+    """Statements that make them, and let those that exist sign in, or no more, as the backup says of its people.
+
+    Passwords of those that exist stay: a login may serve several databases of a server.
+    """
+    kept, made = [], []
     for each in logins:
-        if not await connection.fetchval("select true from pg_roles where rolname = $1", each["login"]):
+        login, state = each["login"], "login" if each["active"] else "nologin"
+        there = await connection.fetchrow("select rolcanlogin, rolsuper from pg_roles where rolname = $1", login)
+        if there is None:
             make = "select format('create role %I ' || $3 || ' password %L;', $1::text, $2::text)"
-            state = "login" if each["active"] else "nologin"
-            made.append(await connection.fetchval(make, each["login"], each["verifier"], state))
+            made.append(await connection.fetchval(make, login, each["verifier"], state))
+        elif there["rolcanlogin"] != each["active"] and not there["rolsuper"]:
+            change = "select format('alter role %I ' || $2 || ';', $1::text)"
+            kept.append(await connection.fetchval(change, login, state))
         grant = "select format('grant %I to %I;', $1::text, $2::text)"
-        made.append(await connection.fetchval(grant, each["role"], each["login"]))
-    return [*made, "\nreset role;\n"]
+        made.append(await connection.fetchval(grant, each["role"], login))
+    # made by the owner, so that it may grant and change them afterwards
+    return [*kept, "set local role cc_owner;\n", *made, "\nreset role;\n"]

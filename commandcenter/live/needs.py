@@ -9,18 +9,21 @@ from commandcenter.live.mirror import Mirror
 
 
 def needing(mirror: Mirror, now_us: int, most: int) -> NDArray[np.int64]:
-    """Slots of at most `most` unfinished cases that need a person: every red and orange, then what is overdue.
+    """Slots of at most `most` unfinished cases that need a person: every red and orange, and what is overdue.
 
-    Red before orange before the others, in each the nearest deadline first; undispatched ones (no deadline yet) first
-    of all in their grade, oldest first: nobody is on them.
+    Red first; then orange that presses: due soon, overdue, or waiting to be dispatched; then what else is overdue; last the
+    orange that somebody is on, in good time. In each the nearest deadline first, and before that, oldest first, what is not
+    dispatched (it has no deadline yet): nobody is on it.
     """
     slots = mirror.slots()
     slots = slots[(mirror.state[slots] < State.TO_FOLLOW_UP) & (mirror.state[slots] != State.PAUSED)]
     grade = mirror.grade[slots]
-    overdue = case_lamps(mirror, slots, now_us) == Lamp.OVERDUE
-    slots = slots[(grade <= Grade.ORANGE) | overdue]
-    rank = np.minimum(mirror.grade[slots], Grade.YELLOW)
+    lamps = case_lamps(mirror, slots, now_us)
+    needed = (grade <= Grade.ORANGE) | (lamps == Lamp.OVERDUE)
+    slots, grade, lamps = slots[needed], grade[needed], lamps[needed]
     waiting = mirror.state[slots] < State.TO_ACCEPT
+    calm = (grade == Grade.ORANGE) & (lamps == Lamp.NORMAL) & ~waiting
+    rank = np.where(calm, Grade.GREEN, np.minimum(grade, Grade.YELLOW))
     when = np.where(waiting, mirror.received_at[slots], mirror.due_at[slots])
     order = np.lexsort((when, ~waiting, rank))
     found: NDArray[np.int64] = slots[order[:most]]

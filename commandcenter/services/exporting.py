@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from commandcenter.clock import SHANGHAI
+from commandcenter.db import reads
 from commandcenter.db.engine import Database
 from commandcenter.db.export import HEADER, Filters, read_cases
+from commandcenter.errors import PersonError
+from commandcenter.services.named import Named
 from commandcenter.services.table_file import table_file
 
 STATE_WORDS = ("待受理", "待派单", "待签收", "办理中", "退单", "挂起", "待回访", "已归档", "并入", "作废")
@@ -27,6 +30,17 @@ async def export_cases(db: Database, out: Path, filters: Filters, progress: Call
             if count % 10_000 == 0:
                 progress(f"已导出 {count} 件")
     return count
+
+
+async def town_id(db: Database, words: str) -> int:
+    """The id of a town given by its name, code or id. Raises PersonError."""
+    async with db.begin() as connection:
+        areas = await reads.rows(connection, reads.AREAS)
+    try:
+        town: int = Named((area for area in areas if area.level == "town"), "name", "code").one(words, "镇街").id
+    except ValueError as error:
+        raise PersonError(f"{error}。", "请用镇街的全称、代码或编号。") from error
+    return town
 
 
 def _cells(row: Any) -> tuple[object, ...]:

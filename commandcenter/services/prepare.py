@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from commandcenter.clock import SystemClock
-from commandcenter.db import reads
+from commandcenter.db import reads, schema
 from commandcenter.db.engine import Database
 from commandcenter.domain.case import Role
 from commandcenter.errors import PersonError
@@ -54,6 +54,19 @@ async def prepare(centre: Centre, progress: Callable[[str], None]) -> Prepared:
 
             await demo_past.set_clock_free(db)
         return found or Prepared(demo=False, accounts=())
+    finally:
+        await db.close()
+
+
+async def refuse_newer(centre: Centre) -> None:
+    """Raise PersonError where a newer program made the database. One that is away, or not there yet, may be waited for, or made."""
+    try:
+        db = await Database.connect(centre.url)
+    except PersonError:
+        return
+    try:
+        if (await schema.status(db)).state == "newer":
+            await schema.need_current(db)
     finally:
         await db.close()
 

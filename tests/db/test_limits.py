@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from commandcenter.clock import SHANGHAI
+from commandcenter.db.engine import Database
 from commandcenter.domain.case import Flag, Grade
+from commandcenter.services.deadlines import compute
 from tests.db.centre import Centre, refused
 from tests.db.county import CATEGORY, DEPARTMENT_2, UNIT_A
 from tests.db.life import MONDAY, accepted, at, dispatched, finish, register
@@ -130,6 +132,30 @@ async def test_a_pause_moves_deadlines_by_exactly_what_was_paused(
     row = await centre.case(c.case_id)
     assert (row["due_at"], row["return_until"], row["paused_at"]) == (due, back, None)
     assert await centre.value("select due_at from cc.assignments where case_id = $1", c.case_id) == due
+
+
+async def test_a_deadline_asked_for_by_itself_is_what_the_case_has_after_its_pause(centre: Centre) -> None:
+    start = datetime(2026, 2, 14, 11, 59, 59, tzinfo=SHANGHAI)  # a make-up working day before the festival
+    pauses = [
+        (start.replace(hour=13, minute=0, second=0), start.replace(day=24, hour=8, minute=30, second=1)),
+        (start.replace(day=24, hour=11), start.replace(day=24, hour=16)),  # the limit of returning has run out by now
+    ]
+    await centre.clock(start)
+    c = await accepted(centre, grade=2)
+    for paused, resumed in pauses:
+        await centre.clock(paused)
+        c = await centre.do("duty", "pause", case=c.case_id, version=c.version, reason="等材料")
+        await centre.clock(resumed)
+        c = await centre.do("duty", "resume", case=c.case_id, version=c.version)
+    row = await centre.case(c.case_id)
+    db = await Database.connect(centre.url("duty"))
+    try:
+        due = await compute(db, grade=Grade.YELLOW, start=start, pauses=pauses, unit=str(UNIT_A))
+    finally:
+        await db.close()
+    assert due.moments() == {name: row[name] for name in due.moments()}
+    # two hours and a second were left to work on the 14th behind it, so four hours and a second later is the 24th, 10:30
+    assert due.return_until == pauses[0][1].replace(hour=10, minute=30, second=0)
 
 
 async def test_regrading_keeps_what_was_paused_and_what_was_begun_anew(centre: Centre) -> None:

@@ -65,6 +65,13 @@ async def ask(url: str, *statements: str) -> object:
         await connection.close()
 
 
+async def answers(url: str) -> bool:
+    try:
+        return await ask(url, "select 1") == 1
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        return False
+
+
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
@@ -105,6 +112,40 @@ async def test_secret_is_private_and_socket_closed_to_others(own_server: MakeSer
     pid = server.status().pid
     assert pid is not None
     assert psutil.Process(pid).uids().real != 0, "never as root"
+
+
+async def test_its_log_tells_of_the_server_and_never_what_somebody_asked_or_typed(own_server: MakeServer) -> None:
+    server = own_server()
+    address = server.start()
+    connection = await asyncpg.connect(address.admin_url)
+    await connection.execute("create table held (phone text unique check (phone <> '13800000000'))")
+    await connection.execute("insert into held values ('13812345678')")
+    for wrong in (
+        "select '13812345678'::smallint", "insert into held values ('13812345678')", "insert into held values ('13800000000')",
+        "select 13812345678 from nowhere", "do $$ begin raise exception '13812345678'; end $$",
+    ):  # fmt: skip
+        with pytest.raises(asyncpg.PostgresError):
+            await connection.execute(wrong)
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(address.url("stranger", "13812345678"))
+    dying = asyncio.ensure_future(connection.execute("select pg_sleep(600), '13812345678'"))
+    os.kill(connection.get_server_pid(), signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+        await dying
+    while not await answers(address.admin_url):
+        pass  # each round asks the server, which comes back by itself
+    server.stop()
+    told = ""
+    while "database system is shut down" not in told:
+        told = "".join(path.read_text(encoding="utf-8") for path in (server.folder / "server" / "log").iterdir())
+    for kept in (
+        "ready to accept connections",
+        "was terminated by signal 9",
+        'authentication failed for user "stranger"',
+    ):
+        assert kept in told
+    for value in ("13812345678", "13800000000", "held", "nowhere", "pg_sleep"):
+        assert value not in told
 
 
 async def test_wrong_and_missing_passwords_are_refused(own_server: MakeServer) -> None:

@@ -22,6 +22,7 @@ from commandcenter.db.embedded.cluster import Cluster
 from commandcenter.db.embedded.programs import Programs
 from commandcenter.db.server import ServerAddress
 from tests.e2e.command_line import CommandLine
+from tests.patience import PATIENCE_S
 from tests.server import FAST
 
 _numbers = count()
@@ -73,6 +74,7 @@ def test_build_status_versions_and_wrong_logins(cli: CommandLine) -> None:
     ask(cli.url, "update cc.alembic_version set version_num = '9999'")
     assert "更新版本的程序" in cli.refused("status")
     assert "更新版本的程序" in cli.refused("db", "upgrade")
+    assert "更新版本的程序" in cli.refused("wall"), "before the display is missed, which would not help"
     assert cli.json("db", "status")["state"] == "newer"
     assert "登录名或密码不对" in cli.refused("status", "--db", address.with_login(cli.url, "postgres", "falsch"))
 
@@ -155,6 +157,11 @@ def test_import_export_backup_restore(cli: CommandLine, tmp_path: Path) -> None:
     assert load_workbook(tmp_path / "some.xlsx").active["A1"].value == "工单编号"
     assert "以 .xlsx 或 .csv 结尾" in cli.refused("export", "cases", tmp_path / "x.pdf")
     assert "写不进" in cli.refused("export", "cases", tmp_path / "none" / "x.csv")
+    export = ("export", "cases", tmp_path / "no.csv")
+    assert "没有镇街叫“无此镇”" in cli.refused(*export, "--town", "无此镇")
+    assert "没有单位叫“无此”" in cli.refused(*export, "--unit", "无此")
+    assert "--from 的日期晚于 --to" in cli.refused(*export, "--from", "2026-11-03", "--to", "2026-11-02")
+    assert cli.json(*export, "--unit", "市中心", "--from", "2026-11-02", "--to", "2026-11-02")["cases"] == 0
 
     login = f"cli_b_{os.getpid()}"
     secret = cli.json("person", "add", login, "--role", "supervisor", "--unit", "1")["password"]
@@ -167,13 +174,21 @@ def test_import_export_backup_restore(cli: CommandLine, tmp_path: Path) -> None:
     assert "不是本程序的备份文件" in copy.refused("db", "restore", file)
     restored = copy.json("db", "restore", backup)
     assert (restored["cases"], restored["people"]) == (2, 1)
+    assert ask(copy.url or "", "select count(*) from pg_proc where proname = 'texteq' and proleakproof") == 0
+    assert ask(copy.url or "", f"select rolconnlimit from pg_roles where rolname = '{login}'") == 64
+    copy.ok("person", "disable", login)
     assert copy.json("db", "restore", backup, "--force")["cases"] == 2
     assert copy.json("status", "--check")["damaged"] == []
     assert ask(copy.url or "", "select max(xid::text::bigint) from cc.journal where verb = 'import'") == 3
     epochs = {str(ask(url or "", "select feed_epoch from cc.centre")) for url in (cli.url, copy.url)}
     assert len(epochs) == 2
     own = CommandLine(cli.data_dir, address.with_login(copy.url or "", login, secret))
-    assert own.json("status")["open"] == 2, "the same password as before"
+    assert own.json("status")["open"] == 2, "the same password as before, and let in as then"
+    cli.ok("person", "disable", login)
+    cli.ok("db", "backup", backup)
+    ask(cli.url, f"alter role {login} login")
+    copy.ok("db", "restore", backup, "--force")
+    assert "账号已停用" in own.refused("status"), "and kept out as then"
     drop(cli.url, address.database_of(copy.url or ""))
     ask(cli.url, f"drop role {login}")
 
@@ -268,7 +283,7 @@ def test_worker_does_what_time_does_and_ends_when_told(cli: CommandLine) -> None
         assert "封存流水" in process.stdout.readline().decode()
         assert cli.json("status")["timekeeper"]["holder"].endswith(f":{process.pid}")
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=PATIENCE_S)
         assert (process.returncode, out.decode().strip(), err) == (0, "已结束。", b"")
     finally:
         process.kill()

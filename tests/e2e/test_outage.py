@@ -33,6 +33,7 @@ from ui.models.queue_order import Filter
 from ui.pages import PAGES
 from ui.pages.desk import DeskPage
 from ui.pages.intake import IntakePage
+from ui.pictures import signed_in
 from ui.session import Session
 from ui.sign_in import sign_in, sign_out
 from ui.widgets.health_badge import HealthBadge
@@ -135,6 +136,11 @@ async def test_a_desk_reads_on_says_so_and_catches_up(own: Own) -> None:
         change = await cases.take_next(session.database(), key=uuid4())
         assert change is not None
         await until(lambda: not page.panel.details.is_empty)
+    # pictures that nobody watches being taken bring it up themselves
+    own.mortal.kill()
+    session = await signed_in(duty, own.mortal.user.start)
+    assert len(session.mirror) == 41
+    await sign_out(session)
 
 
 async def test_what_is_typed_during_the_outage_is_registered_once(own: Own) -> None:

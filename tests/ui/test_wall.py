@@ -24,6 +24,7 @@ from commandcenter.services import cases
 from commandcenter.services.figures import Flow
 from commandcenter.services.new_report import Citizen, NewReport
 from tests.db.county import CATEGORY, COMMUNITY_A, COMMUNITY_B, UNIT_A, UNIT_B
+from tests.patience import PATIENCE_S
 from tests.ui.real_desk import RealCentre, until
 from ui.map.view import MapView
 from ui.session import Session
@@ -71,6 +72,14 @@ async def a_day(centre: RealCentre) -> Session:
     return session
 
 
+async def opened(centre: RealCentre, show: Show) -> tuple[Session, WallWindow]:
+    """The wall of such a day."""
+    session = await a_day(centre)
+    window = WallWindow(session)
+    await show(window)
+    return session, window
+
+
 def painted_text(widget: QWidget) -> str:
     """Everything that is written on a widget, as text: painted once more, onto a drawing that keeps words as words."""
     with TemporaryDirectory() as folder:
@@ -88,9 +97,7 @@ def painted_text(widget: QWidget) -> str:
 async def test_its_numbers_are_the_databases_and_its_rows_in_the_order_of_need(
     real_centre: RealCentre, shown: Show
 ) -> None:
-    session = await a_day(real_centre)
-    window = WallWindow(session)
-    await shown(window)
+    session, window = await opened(real_centre, shown)
     session.bridge.recount()
     view = window.view
     counted = await real_centre.root(
@@ -107,7 +114,7 @@ async def test_its_numbers_are_the_databases_and_its_rows_in_the_order_of_need(
     ]  # fmt: skip
     slots = needing(session.mirror, session.bridge.now_us(), 99)
     assert [need.facts.case_id for need in view.needs.needs] == session.mirror.id[slots].tolist()
-    assert view.needs.total == 5
+    assert view.needs.how_many() == "共 5 件，超期 3 件"
     assert view.needs.needs[0].about == "公用事业 · 燃气"
     today = await real_centre.root(
         "select count(*)::text from cc.cases where received_at >= date_trunc('day', now(), 'Asia/Shanghai')"
@@ -123,9 +130,7 @@ async def test_its_numbers_are_the_databases_and_its_rows_in_the_order_of_need(
 
 @pytest.mark.usefixtures("without_map")
 async def test_nothing_personal_reaches_it(real_centre: RealCentre, shown: Show) -> None:
-    session = await a_day(real_centre)
-    window = WallWindow(session)
-    await shown(window)
+    session, window = await opened(real_centre, shown)
     window.resize(1920, 1080)
     window.view.needs.refresh()
     for text in ("title", "place", "holder"):
@@ -141,9 +146,7 @@ async def test_nothing_personal_reaches_it(real_centre: RealCentre, shown: Show)
 async def test_the_age_is_always_said_and_turns_into_words_when_the_database_is_away(
     real_centre: RealCentre, shown: Show
 ) -> None:
-    session = await a_day(real_centre)
-    window = WallWindow(session)
-    await shown(window)
+    session, window = await opened(real_centre, shown)
     head = window.view.head
     assert session.desk is not None
     assert session.health is not None
@@ -167,9 +170,7 @@ async def test_the_age_is_always_said_and_turns_into_words_when_the_database_is_
 
 @pytest.mark.usefixtures("without_map")
 async def test_a_new_red_case_gets_the_eye(real_centre: RealCentre, shown: Show) -> None:
-    session = await a_day(real_centre)
-    window = WallWindow(session)
-    await shown(window)
+    _, window = await opened(real_centre, shown)
     view = window.view
     view.needs.point_at_next()
     duty = (await real_centre.sign_in("duty2")).database()
@@ -194,7 +195,7 @@ async def test_the_map_rings_the_case_the_list_points_at(
         await until(lambda: view.map is not None)
         assert view.map is not None
         view.map.painted.connect(lambda _: painted.set())
-        await asyncio.wait_for(painted.wait(), 20)
+        await asyncio.wait_for(painted.wait(), PATIENCE_S)
         assert view.map._selected == view.needs.pointed_case is not None
         view._point_timer.timeout.emit()
         assert view.map._selected == view.needs.pointed_case == view.needs.needs[1].facts.case_id
@@ -222,9 +223,7 @@ def test_nothing_overlaps_on_any_screen(wide: int, high: int) -> None:
 
 @pytest.mark.usefixtures("without_map")
 async def test_the_window_follows_every_screen(real_centre: RealCentre, shown: Show) -> None:
-    session = await a_day(real_centre)
-    window = WallWindow(session)
-    await shown(window)
+    _, window = await opened(real_centre, shown)
     view = window.view
     for wide, high in SCREENS:
         window.resize(wide, high)
@@ -264,9 +263,7 @@ async def test_an_empty_county_is_said_to_be_quiet(real_centre: RealCentre, show
 
 @pytest.mark.usefixtures("without_map")
 async def test_it_does_not_grow(real_centre: RealCentre, shown: Show) -> None:
-    session = await a_day(real_centre)
-    window = WallWindow(session)
-    await shown(window)
+    session, window = await opened(real_centre, shown)
     view = window.view
 
     def things() -> tuple[int, int, int, int]:

@@ -23,6 +23,13 @@ def test_without_anything_the_platform_decides_and_the_database_is_embedded(
     assert settings.database_url is None
 
 
+def test_a_file_is_no_data_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for chosen in (tmp_path / "file", tmp_path / "file" / "inside"):
+        with pytest.raises(PersonError, match=r"/(file|inside) 不是文件夹"):
+            load_settings({"CC_DATA_DIR": str(chosen)})
+
+
 def test_environment_goes_before_the_file(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('database_url = "postgresql://file/a"\n', encoding="utf-8")
     environment = {"CC_DATA_DIR": str(tmp_path)}

@@ -30,12 +30,12 @@ def ids(mirror: Mirror, most: int = 99) -> list[int]:
     return mirror.id[needing(mirror, NOW_US, most)].tolist()
 
 
-def test_red_before_orange_before_what_is_overdue_and_the_nearest_deadline_first() -> None:
+def test_red_before_pressing_orange_before_what_is_overdue_before_orange_in_good_time_the_nearest_first() -> None:
     mirror = mirror_of(
-        (G, State.WORKING, -1), (A, State.WORKING, 30), (R, State.WORKING, 20), (Y, State.TO_ACCEPT, -5),
-        (R, State.TO_ACCEPT, -2), (A, State.WORKING, 3),
+        (G, State.WORKING, -1), (A, State.WORKING, 43), (R, State.WORKING, 20), (Y, State.TO_ACCEPT, -5),
+        (R, State.TO_ACCEPT, -2), (A, State.WORKING, 3), (A, State.WORKING, 1), (A, State.WORKING, -3), (A, State.NEW, -1),
     )  # fmt: skip
-    assert ids(mirror) == [5, 3, 6, 2, 4, 1]
+    assert ids(mirror) == [5, 3, 9, 8, 7, 4, 1, 6, 2]
 
 
 def test_what_nobody_is_on_comes_first_in_its_grade_the_oldest_before_the_others() -> None:

@@ -58,8 +58,9 @@ class FlowChart(QWidget):
         for label, size, colour in ((self._title, 24, WALL.ink_normal), (self._key, 20, WALL.ink_quiet)):
             label.setFont(fonts.font(max(1, round(size * unit))))
             label.setStyleSheet(f"color: {colour};")
-        self._today_line.setPen(pg.mkPen(WALL.accent, width=4 * unit))
-        self._usual_line.setPen(pg.mkPen(WALL.ink_quiet, width=2.5 * unit, style=Qt.PenStyle.DashLine))
+        fine = unit * self.devicePixelRatioF()  # pens of lines are as wide on every screen, in its own pixels
+        self._today_line.setPen(pg.mkPen(WALL.accent, width=4 * fine))
+        self._usual_line.setPen(pg.mkPen(WALL.ink_quiet, width=2.5 * fine, style=Qt.PenStyle.DashLine))
         self._running.setSymbolSize(12 * unit)
         self._running.setSymbolPen(pg.mkPen(WALL.accent, width=2.5 * unit))
         self._running.setSymbolBrush(WALL.window)

@@ -6,11 +6,12 @@ from PySide6.QtCore import QRect
 
 WIDE = 2.1
 """A screen wider than this many heights gets a third column."""
-MAP_SHAPE = 1.05
-"""On such a screen the map is at most this many heights wide: the county is taller than wide."""
+MAP_SHAPE = 0.82
+"""On such a screen the map is this many heights wide, as the county is taller than wide, or a good quarter of the screen."""
 SMALLEST = (480, 270)
 """A window that is not yet, or hardly, there is laid out as this one; what lies beyond its edges is not seen."""
-HEAD, GAP, CARDS, CHART, FIGURES, LEGEND = 72, 24, 156, 236, 96, 40
+HEAD, GAP, CARDS, CHART, FIGURES, LEGEND = 72, 24, 156, 208, 96, 40
+TALL_CHART = 300
 """Heights at 1080 lines."""
 
 
@@ -30,10 +31,10 @@ class Places:
 
 
 def shared(room: QRect, wanted: float, unit: float) -> tuple[QRect, QRect]:
-    """A place for what needs someone and below it one for the whistles, of the height they want, at most two fifths."""
+    """A room's upper part, and below it a place of the height that is wanted for the whistles."""
     if wanted <= 0:
         return room, QRect(room.left(), room.bottom() + 1, room.width(), 0)
-    high = min(round(wanted), round(room.height() * 0.4))
+    high = round(wanted)
     gap = round(GAP * unit / 2)
     upper = QRect(room.left(), room.top(), room.width(), room.height() - high - gap)
     return upper, QRect(room.left(), upper.bottom() + 1 + gap, room.width(), high)
@@ -46,9 +47,9 @@ def places(wide: int, high: int) -> Places:
     gap, head = round(GAP * u), round(HEAD * u)
     top, bottom = head + gap, high - gap
     if wide > WIDE * high:
-        map_wide = min(round(MAP_SHAPE * high), round(0.4 * wide))
+        map_wide = max(round(MAP_SHAPE * high), round(0.29 * wide))
         rest = wide - map_wide - 3 * gap
-        column, third = round(rest * 0.56), rest - round(rest * 0.56)
+        column, third = round(rest * 0.53), rest - round(rest * 0.53)
     else:
         column, third = min(round(880 * u), round(wide * 0.47)), 0
         map_wide = wide - column - 2 * gap
@@ -63,7 +64,7 @@ def places(wide: int, high: int) -> Places:
     if third:
         beside = left + column + gap
         figures = QRect(beside, top, third, round(CARDS * u))
-        flow = QRect(beside, under, third, round(420 * u))
+        flow = QRect(beside, under, third, round(TALL_CHART * u))
         below = flow.bottom() + 1 + gap
         return Places(
             u, QRect(0, 0, wide, head), ground, legend, cards,

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.case import Lamp
+from commandcenter.live.counters import case_lamps
 from commandcenter.live.needs import needing
 from ui.models.row_facts import RowFacts, row_facts
 from ui.session import Session
@@ -39,6 +41,8 @@ class NeedsList(QWidget):
         self.needs: list[Need] = []
         self.total = 0
         """How many need someone, shown or not."""
+        self.overdue = 0
+        """How many of them are overdue."""
         self.pointed = 0
         self._known: frozenset[int] = frozenset()
         """All who needed someone at the last look."""
@@ -51,6 +55,7 @@ class NeedsList(QWidget):
         known, pointed = self._known, self.pointed_case
         self._known = frozenset(session.mirror.id[slots].tolist())
         self.total = len(slots)
+        self.overdue = int(np.count_nonzero(case_lamps(session.mirror, slots, now) == Lamp.OVERDUE))
         self.needs = [
             Need(self._about(slot), row_facts(session.mirror, session.reference, slot, now))
             for slot in slots[: self._rows() * self._columns()].tolist()
@@ -59,6 +64,15 @@ class NeedsList(QWidget):
         fresh = [place for place, case in enumerate(shown) if case not in known] if known else []
         self.pointed = fresh[0] if fresh else shown.index(pointed) if pointed in shown else 0
         self.update()
+
+    def how_many(self) -> str:
+        """How many need someone, how many of them are late, and how many are shown where that is not all."""
+        parts = [self.tr("共 {0} 件").format(f"{self.total:,}")]
+        if self.overdue:
+            parts.append(self.tr("超期 {0} 件").format(f"{self.overdue:,}"))
+        if self.total > len(self.needs):
+            parts.append(self.tr("这里是最急的 {0} 件").format(len(self.needs)))
+        return self.tr("，").join(parts)
 
     @property
     def pointed_case(self) -> int | None:
@@ -99,10 +113,7 @@ class NeedsList(QWidget):
                 self.tr("没有红橙工单，也没有超期"),
             )
             return
-        more = self.tr("共 {0} 件").format(f"{self.total:,}")
-        if self.total > len(self.needs):
-            more = self.tr("共 {0} 件，这里是最急的 {1} 件").format(f"{self.total:,}", len(self.needs))
-        painter.drawText(heading, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, more)
+        painter.drawText(heading, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.how_many())
         rows, columns, gap = self._rows(), self._columns(), 28 * u
         wide = (self.width() - gap * (columns - 1)) / columns
         for index, need in enumerate(self.needs[: rows * columns]):

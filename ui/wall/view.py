@@ -32,6 +32,8 @@ FIGURES_MS = 60_000
 POINT_MS = 12_000
 """How long the map points at one of the cases that need someone."""
 WHISTLE_KINDS = frozenset({"whistle", "party"})
+WHISTLES_BELOW, WHISTLES_BESIDE = 0.4, 0.6
+"""The whistles' largest share of the column of what needs someone, or of the towns'."""
 MAP_TYPE = 1.4
 """The map's type against a desk's at the same size: read from eight metres."""
 
@@ -158,17 +160,20 @@ class WallView(QWidget):
     def _place(self) -> None:
         self._places = at = places(self.width(), self.height())
         self.whistles.unit = at.unit
-        needs, whistles = shared(at.needs, self.whistles.wanted_height(), at.unit)
+        room = at.towns or at.needs  # beside what needs someone, where there is a third column
+        share = WHISTLES_BESIDE if at.towns else WHISTLES_BELOW
+        rest, whistles = shared(room, self.whistles.wanted_height(room.height() * share), at.unit)
+        needs, towns = (at.needs, rest) if at.towns else (rest, None)
         parts = ((self.head, at.head), (self.cards, at.cards), (self.needs, needs), (self.flow, at.flow))
         for part, rect in (*parts, (self.figures, at.figures), (self.whistles, whistles)):
             part.unit = at.unit
             part.setGeometry(rect)
         self.legend.setGeometry(at.legend)
         self.legend.setFont(fonts.font(round(20 * at.unit)))
-        self.towns.setVisible(at.towns is not None)
-        if at.towns is not None:
+        self.towns.setVisible(towns is not None)
+        if towns is not None:
             self.towns.unit = at.unit
-            self.towns.setGeometry(at.towns)
+            self.towns.setGeometry(towns)
         if self.map is not None:
             self.map.setGeometry(at.map)
             self.map.set_theme(WALL, at.unit * MAP_TYPE)

@@ -38,9 +38,10 @@ class WhistlesList(QWidget):
         ]
         self.update()
 
-    def wanted_height(self) -> float:
-        """What it would take to show all, at most three rows; 0 where there is nothing to show."""
-        return (HEADING + ROW * min(3, len(self.whistles))) * self.unit if self.whistles else 0.0
+    def wanted_height(self, most: float) -> float:
+        """What it would take to show all, at most three rows and as many whole ones as fit; 0 where there is nothing to show."""
+        rows = max(1, min(3, len(self.whistles), int((most / self.unit - HEADING) // ROW)))
+        return (HEADING + ROW * rows) * self.unit if self.whistles else 0.0
 
     def row_words(self, whistle: Whistle) -> tuple[str, str]:
         """The two lines of a row: number and town; who is missing."""
