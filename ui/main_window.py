@@ -17,6 +17,7 @@ from ui.dialogs.palette import CommandPalette
 from ui.page_window import PageWindow
 from ui.pages import PAGES, PageSpec
 from ui.session import Session
+from ui.tab_key import go_on
 from ui.theme.palette import dress
 from ui.theme.tokens import Tokens
 from ui.widgets.calm import CalmState
@@ -142,6 +143,9 @@ class MainWindow(QMainWindow):
         else:
             self.resize(self.screen().availableSize())
             self.showMaximized()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
+        return go_on(self, forward=next)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

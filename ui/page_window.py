@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.tab_key import go_on
 from ui.widgets.toast import Toast
 
 
@@ -36,6 +37,9 @@ class PageWindow(QWidget):
         geometry = QSettings().value(key)
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1180, 760)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
+        return go_on(self, forward=next)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         QSettings().setValue(self._key, self.saveGeometry())

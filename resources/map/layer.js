@@ -173,7 +173,7 @@ class CaseLayer {
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, width, height);
     pen.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);  // from here on in pixels of the page
-    pen.font = `500 ${13 * this.look.unit}px "Noto Sans CJK SC", "Microsoft YaHei", "Source Han Sans SC", sans-serif`;
+    pen.font = `500 ${14 * this.look.unit}px "Noto Sans CJK SC", "Microsoft YaHei", "Source Han Sans SC", sans-serif`;
     if (!this.ground.spots.length && this.raster.crowd) this.ground.settle(pen, view, this.raster, this.look.unit);
     this.ground.names(pen, view, this.look, this.raster.dense && this.show.points);
     this.drawLines(pen, view);

@@ -17,6 +17,7 @@ from commandcenter.domain.whistle import Level
 from commandcenter.errors import StaleVersion
 from commandcenter.services import people, settings
 from tests.db.county import CATEGORY, DEPARTMENT_1, DEPARTMENT_2, UNIT_B, UTILITY
+from tests.ui.nameless import nameless
 from tests.ui.real_desk import RealCentre, Show, until
 from ui.admin.tables import hours_words, read_hours
 from ui.models.row_table import RowTable
@@ -142,6 +143,9 @@ async def test_supervisors_read_and_see_who_looked(real_centre: RealCentre, show
     assert page.read_only.isVisible()
     assert not page.units.table.may_edit
     assert page.people.tools.isHidden()
+    for tab in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(tab)
+        assert nameless(page) == []
     await real_centre.root(
         "insert into cc.access_log (at, actor, report_id, case_id, reason) values (now(), 'x', 1, 1, '核实')"
     )
@@ -286,7 +290,9 @@ async def test_the_rules_of_the_loop_are_edited_in_place(real_centre: RealCentre
     enter(page.slips.kinds.table, "中心主任、市领导", "signers", kind=2)
     await until(lambda: session.reference.slip_kinds[2].signers == ("director", "leader"))
     enter(page.slips.kinds.table, "第{serial}号", "style", kind=2)
-    assert "{year}" in page.slips.kinds.said.text()
+    assert "{年}" in page.slips.kinds.said.text()
+    enter(page.slips.kinds.table, "{字}第{年}{序号}号", "style", kind=2)
+    await until(lambda: session.reference.slip_kinds[2].style == "{word}第{year}{serial}号")
     rule = next(rule for rule in session.reference.slip_rules if rule.trigger == "redo")
     enter(page.slips.rules.table, "红、橙", "grades", id=rule.id)
     enter(page.slips.rules.table, "3", "threshold", id=rule.id)
@@ -360,7 +366,7 @@ async def test_a_unit_and_a_category_are_added(real_centre: RealCentre, shown: S
     session = await real_centre.sign_in("admin")
     page = await page_of(session, shown)
     page.tabs.setCurrentWidget(page.units)
-    name, short = page.units.findChildren(QLineEdit)[:2]
+    name, short = page.units.findChildren(QLineEdit)[1:3]
     button = page.units.findChild(QPushButton, "add")
     assert button is not None
     button.click()
@@ -375,12 +381,22 @@ async def test_a_unit_and_a_category_are_added(real_centre: RealCentre, shown: S
     )
     button.click()
     await until(lambda: "已有同名" in page.units.said.text())
+    everybody = len(page.units.table.rows)
+    page.units.find_line.setText("海洋 部门")
+    assert [row["id"] for row in page.units.table.rows] == [made.id]
+    enter(page.units.table, "海洋渔业局", "short_name", id=made.id)
+    await until(lambda: page.units.table.rows[0]["short_name"] == "海洋渔业局")
+    page.units.find_line.setText("没有这样的单位")
+    assert not page.units.table.rows
+    page.units.find_line.clear()
+    assert len(page.units.table.rows) == everybody
     page.tabs.setCurrentWidget(page.categories)
     above = page.categories.findChild(TypeAhead)
     add = page.categories.findChild(QPushButton, "add")
     assert above is not None
     assert add is not None
     above.set_value(CATEGORY)
-    next(line for line in page.categories.findChildren(QLineEdit) if not isinstance(line, TypeAhead)).setText("异味")
+    lines = [line for line in page.categories.findChildren(QLineEdit) if not isinstance(line, TypeAhead)]
+    lines[1].setText("异味")
     add.click()
     await until(lambda: any(row["path_name"] == "公用事业 › 燃气 › 异味" for row in page.categories.table.rows))

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from commandcenter.clock import FixedClock
 from commandcenter.domain.alarm import Kind, Standing
@@ -16,6 +17,7 @@ from commandcenter.domain.moment import NEVER, micros
 from tests.db.county import DEPARTMENT_1, UNIT_A
 from tests.ui import desk_county
 from tests.ui.desk_county import FIRST_ID, NOW, rows, some
+from tests.ui.nameless import nameless
 from tests.ui.real_desk import RealCentre, Show, until
 from ui.alarm.sound import BEEPS, AlarmSound
 from ui.main_window import MainWindow
@@ -172,20 +174,23 @@ def test_shelving_needs_a_reason_and_says_what_the_database_said(quiet: Session,
     assert panel.list.hasFocus()
 
 
+def test_it_closes_though_what_had_the_keyboard_is_gone(window: MainWindow) -> None:
+    """A card that is drawn anew takes its buttons along."""
+    before = QLineEdit(window.centralWidget())
+    before.show()
+    before.setFocus()
+    window.alarm_panel.toggle()
+    delete(before)
+    window.alarm_panel.toggle()
+    assert not window.alarm_panel.isVisible()
+
+
 def test_everything_that_takes_the_focus_has_a_name(quiet: Session, window: MainWindow) -> None:
     late(quiet, 2)
     quiet.bridge.tick()
     window.alarm_panel.toggle()
     window.alarm_panel.begin_shelving()
-    nameless = [
-        widget
-        for widget in window.alarm_panel.findChildren(QWidget)
-        if widget.isVisible()
-        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and isinstance(widget, QAbstractButton | QLineEdit | QAbstractItemView)
-        and not (widget.accessibleName() or getattr(widget, "text", str)())
-    ]
-    assert nameless == []
+    assert nameless(window.alarm_panel) == []
 
 
 def test_a_sound_for_what_is_new_and_never_two_at_a_time(quiet: Session, qtbot: QtBot) -> None:

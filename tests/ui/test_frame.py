@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QTableWidget, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from commandcenter.clock import FixedClock
@@ -16,6 +16,7 @@ from commandcenter.errors import PersonError
 from commandcenter.live.desk import Health
 from tests.ui.desk_county import FIRST_ID, NOW, rows, some
 from tests.ui.desk_county import session as make_session
+from tests.ui.nameless import nameless
 from ui import tasks
 from ui.actions import Action, Actions
 from ui.case.actions import SPECS, action_id, ordered_verbs, why_not
@@ -164,15 +165,28 @@ def test_the_rail_counts_what_waits(session: Session, window: MainWindow) -> Non
 
 def test_everything_that_takes_the_focus_has_a_name(session: Session, window: MainWindow) -> None:
     session.selection.select(FIRST_ID)
-    nameless = [
+    assert nameless(window) == []
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_tab_comes_by_everything_that_takes_the_keyboard(window: MainWindow, qtbot: QtBot, key: Qt.Key) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    desk(window).setFocus()
+    found = set()
+    while (held := window.focusWidget()) not in found:
+        assert held is not None
+        found.add(held)
+        QTest.keyClick(held, key)
+    every = {  # of buttons that exclude one another Qt leaves one in the chain, and the arrows go on
         widget
         for widget in window.findChildren(QWidget)
-        if widget.isVisible()
-        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and isinstance(widget, QAbstractButton | QLineEdit | QAbstractItemView)
-        and not (widget.accessibleName() or getattr(widget, "text", str)())
-    ]
-    assert nameless == []
+        if widget.isVisible() and widget.isEnabled() and widget.window() is window
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+    }  # fmt: skip
+    assert {desk(window).queue.view, window.top.search} < every
+    assert every & set(window.rail.buttons.values())
+    assert found == every
 
 
 def test_ctrl_k_finds_a_case_by_its_number_and_a_command_by_its_name(session: Session, window: MainWindow) -> None:

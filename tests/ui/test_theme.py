@@ -24,7 +24,7 @@ def test_text_is_readable_on_every_ground_it_stands_on(tokens: Tokens) -> None:
     inks = (tokens.ink, tokens.ink_normal, tokens.ink_quiet, tokens.good, tokens.warn, tokens.bad)
     pairs = [(ink, ground) for ink in inks for ground in grounds]
     pairs += [(tokens.lamp(lamp), tokens.panel) for lamp in Lamp]
-    pairs += [(ink, tokens.selection) for ink in (tokens.ink, tokens.ink_normal, tokens.lamp_soon, tokens.lamp_overdue)]
+    pairs += [(ink, tokens.selection) for ink in (*inks, tokens.accent, tokens.lamp_soon, tokens.lamp_overdue)]
     pairs += [(tokens.accent, tokens.panel), (tokens.accent, tokens.accent_soft), (tokens.on_accent, tokens.accent)]
     pairs += [(tokens.bad, tokens.alarm_soft)]
     weak = {pair: round(contrast(*pair), 2) for pair in pairs if contrast(*pair) < 4.5}

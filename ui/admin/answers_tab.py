@@ -26,8 +26,10 @@ class AnswersTab(QWidget):
         self.templates = TemplatesTab(session, self)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.known, tr("问与答"))
-        self.tabs.addTab(self.templates, tr("话术模板"))
+        for tab, title in ((self.known, tr("问与答")), (self.templates, tr("话术模板"))):
+            self.tabs.addTab(tab, title)
+            tab.view.setAccessibleName(title)
+        self.tabs.tabBar().setAccessibleName(tr("问与答、话术模板"))
         self.tabs.currentChanged.connect(self.refresh)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -180,6 +182,7 @@ class KnownTab(_LongWordsTab):
 
     async def _read(self) -> list[Row]:
         wanted = self.filter.text().strip()
+        self.view.is_filtered = bool(wanted)
         found = [asdict(each) for each in await answers.read_answers(self._session.database())]
         return [
             row for row in found if not wanted or wanted in "|".join((row["question"], row["answer"], *row["keywords"]))

@@ -49,13 +49,17 @@ class AuditTab(QWidget):
             session,
             [
                 Column("sealed_at", tr("封存时间"), show=clock_words),
-                Column("rows", tr("条数")),
+                Column("rows", tr("条数"), is_number=True),
                 Column("span", tr("流水号")),
             ],
             "span",
             seals,
             hint=tr("流水封存，最近 20 次"),
         )
+        self.looks.view.setAccessibleName(tr("查看诉求人信息的记录"))
+        self.seals.view.setAccessibleName(tr("流水封存"))
+        self.looks.view.empty = tr("还没有人查看过诉求人信息")
+        self.seals.view.empty = tr("还没有封存过；后台程序每分钟封存一次")
         self.check_button = QPushButton(tr("核对全部流水"), self)
         self.check_button.clicked.connect(self.check)
         self.result = QLabel(tr("核对每一条流水的指纹和封存链，可能需要一会儿。"), self)
@@ -79,9 +83,11 @@ class AuditTab(QWidget):
 
     def refresh(self) -> None:
         """Read what holds now."""
-        if self._session.db is not None:
-            self.looks.refresh()
-            self.seals.refresh()
+        if self._session.db is None:
+            self.looks.say(tr("未连接数据库，暂时只能查看。"), bad=True)
+            return
+        self.looks.refresh()
+        self.seals.refresh()
 
     def check(self) -> None:
         """Have the database check its journal."""

@@ -92,6 +92,7 @@ class DutiesTab(AdminTab):
 
     def _rows_shown(self) -> list[Row]:
         wanted = self.filter.text().strip()
+        self.view.is_filtered = bool(wanted)
         rows: list[Row] = []
         for item in self._session.reference.duty_list:
             if not self.old.isChecked() and item.valid_to is not None and item.valid_to < self._today():

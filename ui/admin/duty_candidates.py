@@ -46,6 +46,7 @@ class DutyCandidates(QWidget):
         ]
         self.table = RowTable(columns, self)
         self.view = RowView(self.table, "reason", self)
+        self.view.setSelectionBehavior(RowView.SelectionBehavior.SelectRows)
         self.view.setMaximumHeight(HIGH)
         self.view.setAccessibleName(tr("待定的裁定"))
         self.field, self.code, self.matter = QComboBox(self), QLineEdit(self), QLineEdit(self)

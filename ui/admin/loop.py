@@ -30,6 +30,8 @@ _RATES = {
     "solved": "解决率", "in_time": "按期率", "not_redone": "未返工率",
 }  # fmt: skip
 
+_STYLE_PARTS = {"{word}": "{字}", "{year}": "{年}", "{serial}": "{序号}"}
+
 
 def several(names: Mapping[str, str]) -> tuple[Callable[[Any], str], Callable[[str], tuple[str, ...]]]:
     """(how a list of words is shown, how it is read): 社区、镇街. The reader raises ValueError with a sentence."""
@@ -105,13 +107,13 @@ def levels_tab(session: Session, parent: QWidget) -> AdminTab:
         Column("meeting", tr("会商形式"), editable=True, read=needed),
         Column("convener_kind", tr("召集"), editable=True, choices=lambda: conveners),
         Column("caller_kinds", tr("谁能吹"), editable=True, show=show, read=read),
-        Column("answer_minutes", tr("应哨"), editable=True, read=minutes),
-        Column("arrive_minutes", tr("报到"), editable=True, read=minutes),
-        Column("danger_answer_minutes", tr("危险应哨"), editable=True, read=minutes),
-        Column("danger_arrive_minutes", tr("危险报到"), editable=True, read=minutes),
+        Column("answer_minutes", tr("应哨"), editable=True, read=minutes, is_number=True),
+        Column("arrive_minutes", tr("报到"), editable=True, read=minutes, is_number=True),
+        Column("danger_answer_minutes", tr("危险应哨"), editable=True, read=minutes, is_number=True),
+        Column("danger_arrive_minutes", tr("危险报到"), editable=True, read=minutes, is_number=True),
         Column("finish_clock", tr("办结计时"), editable=True, choices=lambda: clocks),
-        Column("finish_amount", tr("办结"), editable=True, read=minutes),
-        Column("report_days", tr("报告（天）"), editable=True, read=whole(0, 365)),
+        Column("finish_amount", tr("办结"), editable=True, read=minutes, is_number=True),
+        Column("report_days", tr("报告（天）"), editable=True, read=whole(0, 365), is_number=True),
     ]
     hint = tr("应哨、报到按自然时的分钟。改动只影响以后吹的哨和以后升的级。“报告”为隔几天报一次进展，0 为不用报。")
     return AdminTab(
@@ -132,6 +134,8 @@ class SlipsTab(QWidget):
         super().__init__(parent)
         self.kinds = _slip_kinds(session, self)
         self.rules = _slip_rules(session, self)
+        self.kinds.view.setAccessibleName(tr("三单种类"))
+        self.rules.view.setAccessibleName(tr("起草规则"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -150,10 +154,10 @@ def _slip_kinds(session: Session, parent: QWidget) -> AdminTab:
     columns = [
         Column("name", tr("名称"), editable=True, read=needed),
         Column("word", tr("字"), editable=True, read=needed),
-        Column("style", tr("文号"), editable=True, read=_style),
+        Column("style", tr("文号"), editable=True, show=style_words, read=read_style),
         Column("addressee", tr("主送"), editable=True, read=needed),
-        Column("receipt_minutes", tr("签收（分钟）"), editable=True, read=whole(1, 100_000)),
-        Column("reply_days", tr("回复（工作日）"), editable=True, read=whole(1, 365)),
+        Column("receipt_minutes", tr("签收（分钟）"), editable=True, read=whole(1, 100_000), is_number=True),
+        Column("reply_days", tr("回复（工作日）"), editable=True, read=whole(1, 365), is_number=True),
         Column("signers", tr("签发，依次"), editable=True, show=show, read=read),
         Column("copies", tr("抄送"), editable=True, show="、".join, read=free_list),
         Column("demand", tr("办理要求"), editable=True, read=needed),
@@ -186,8 +190,9 @@ def _slip_rules(session: Session, parent: QWidget) -> AdminTab:
             editable=True,
             show=lambda value: f"{float(value):g}",
             read=decimal_between(Decimal(0), Decimal(999)),
+            is_number=True,
         ),
-        Column("window_days", tr("几天内"), editable=True, read=whole(0, 366)),
+        Column("window_days", tr("几天内"), editable=True, read=whole(0, 366), is_number=True),
         Column(
             "grades",
             tr("等级"),
@@ -230,6 +235,7 @@ def schemes_tab(session: Session, parent: QWidget) -> AdminTab:
             editable=True,
             show=lambda value: f"{float(value):g}",
             read=decimal_between(Decimal(0), Decimal(1)),
+            is_number=True,
         ),
         Column("weights", tr("各率的权重"), editable=True, show=weights_words, read=read_weights),
         Column("active", tr("在用"), editable=True, is_tick=True),
@@ -238,8 +244,17 @@ def schemes_tab(session: Session, parent: QWidget) -> AdminTab:
     return AdminTab(session, columns, "weights", rows, change, hint, parent)
 
 
-def _style(text: str) -> str:
-    """How a number is written: word, year and serial have to stand in it."""
-    if not all(part in text for part in ("{word}", "{year}", "{serial}")):
-        raise ValueError("须含 {word}、{year}、{serial}，如 {word}〔{year}〕{serial}号。")
+def style_words(style: str) -> str:
+    """How a number is written, for people: {字}〔{年}〕{序号}号."""
+    for stored, said in _STYLE_PARTS.items():
+        style = style.replace(stored, said)
+    return style
+
+
+def read_style(text: str) -> str:
+    """The other way round: word, year and serial have to stand in it. Raises ValueError with a sentence."""
+    for stored, said in _STYLE_PARTS.items():
+        text = text.replace(said, stored)
+    if not all(part in text for part in _STYLE_PARTS):
+        raise ValueError("须含 {字}、{年}、{序号}，如 {字}〔{年}〕{序号}号。")
     return text.strip()

@@ -37,15 +37,15 @@ class ModelsTab(AdminTab):
         columns = [
             Column("active", tr("在用"), is_tick=True, editable=True),
             Column("kind", tr("模型"), show=lambda kind: tr(_KINDS[kind])),
-            Column("version", tr("版本")),
+            Column("version", tr("版本"), is_number=True),
             Column("made_at", tr("训练时间"), show=clock_words),
             Column("made_by", tr("训练人"), show=lambda login: person_name(session.reference, login)),
-            Column("samples", tr("学自（件）"), show=lambda number: f"{number:,}"),
-            Column("macro_f1", tr("宏平均 F1"), show=share_words),
-            Column("accuracy", tr("首选正确"), show=share_words),
-            Column("top_three", tr("前三含正确"), show=share_words),
-            Column("error", tr("概率误差"), show=share_words),
-            Column("size", tr("大小"), show=size_words),
+            Column("samples", tr("学自（件）"), show=lambda number: f"{number:,}", is_number=True),
+            Column("macro_f1", tr("宏平均 F1"), show=share_words, is_number=True),
+            Column("accuracy", tr("首选正确"), show=share_words, is_number=True),
+            Column("top_three", tr("前三含正确"), show=share_words, is_number=True),
+            Column("error", tr("概率误差"), show=share_words, is_number=True),
+            Column("size", tr("大小"), show=size_words, is_number=True),
         ]
         super().__init__(session, columns, "made_by", self._read, self._use, "", parent)
         self.view.setAccessibleName(tr("模型各版"))
@@ -72,6 +72,7 @@ class ModelsTab(AdminTab):
         self.labels = RowTable(_label_columns(), self)
         self.label_view = RowView(self.labels, "name", self)
         self.label_view.setAccessibleName(tr("各分类的数字"))
+        self.label_view.empty = tr("在上面选一版，这里列出它在各分类上准不准")
         self._stop: Event | None = None
         self._refused: int | None = None
         self._arrange()
@@ -269,8 +270,8 @@ def _row(model: ModelVersion) -> Row:
 def _label_columns() -> Sequence[Column]:
     return [
         Column("name", tr("分类")),
-        Column("samples", tr("件数")),
-        Column("precision", tr("准确率"), show=share_words),
-        Column("recall", tr("召回率"), show=share_words),
-        Column("f1", tr("F1"), show=share_words),
+        Column("samples", tr("件数"), is_number=True),
+        Column("precision", tr("准确率"), show=share_words, is_number=True),
+        Column("recall", tr("召回率"), show=share_words, is_number=True),
+        Column("f1", tr("F1"), show=share_words, is_number=True),
     ]

@@ -64,8 +64,11 @@ class PeopleTab(AdminTab):
             "unit_id",
             lambda: [asdict(person) for person in session.reference.people.values()],
             change,
-            tr("每人一个登录名，就是数据库里的身份。停用后不能再登录，经过里的名字不变。"),
+            tr(
+                "每人一个登录名，就是数据库里的身份。停用后不能再登录，经过里的名字不变。双击或 F2 修改，空格切换启用。"
+            ),
             parent,
+            find=tr("按登录名、姓名、岗位、单位筛选人员"),
         )
         self.login, self.name, self.password = QLineEdit(self), QLineEdit(self), QLineEdit(self)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)

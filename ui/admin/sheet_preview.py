@@ -33,7 +33,7 @@ class SheetPreview(QWidget):
         self.summary.setProperty("role", "strong")
         self.summary.setWordWrap(True)
         shown = [
-            Column("row_no", tr("行")),
+            Column("row_no", tr("行"), is_number=True),
             Column("outcome", tr("结果")),
             *(Column(name, tr(name)) for name in columns),
             Column("reason", tr("原因")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from commandcenter.domain.case import Role
 from commandcenter.errors import PersonError
@@ -29,7 +29,10 @@ class AdminTab(QWidget):
         change: Change | None = None,
         hint: str = "",
         parent: QWidget | None = None,
+        *,
+        find: str = "",
     ) -> None:
+        """`find`: what is said in the line that a long table is searched by; a short one has none."""
         super().__init__(parent)
         self._session = session
         self._rows = rows
@@ -40,10 +43,18 @@ class AdminTab(QWidget):
         self.said = QLabel(self)
         self.said.setWordWrap(True)
         self._hint = hint
+        self.find_line = QLineEdit(self)
+        self.find_line.setPlaceholderText(find)
+        self.find_line.setAccessibleName(find)
+        self.find_line.setClearButtonEnabled(True)
+        self.find_line.setVisible(bool(find))
+        self.find_line.textChanged.connect(self._on_find)
         self.room = QVBoxLayout(self)
         self.room.setContentsMargins(16, 12, 16, 12)
         self.room.setSpacing(8)
         self.room.addWidget(self.said)
+        if find:
+            self.room.addWidget(self.find_line)
         self.room.addWidget(self.view, 1)
         self.table.changed.connect(self._on_changed)
         self.table.refused.connect(lambda sentence: self.say(sentence, bad=True))
@@ -54,7 +65,7 @@ class AdminTab(QWidget):
         """Show what holds now."""
         rows = self._rows()
         if isinstance(rows, Sequence):
-            self.table.show_rows(rows)
+            self._show(rows)
         else:
             self._session.spawn(self._fill(rows), "read rows")
 
@@ -77,9 +88,17 @@ class AdminTab(QWidget):
 
         self._session.spawn(whole(), "change table")
 
+    def _on_find(self, text: str) -> None:
+        self.view.is_filtered = bool(text.strip())
+        self.refresh()
+
+    def _show(self, rows: Sequence[Row]) -> None:
+        """Those that have all the words that are looked for."""
+        self.table.show_rows(self.table.having(rows, self.find_line.text()))
+
     async def _fill(self, rows: Awaitable[Sequence[Row]]) -> None:
         try:
-            self.table.show_rows(await rows)
+            self._show(await rows)
         except PersonError as error:
             self.say(str(error), bad=True)
 

@@ -113,7 +113,7 @@ def units_tab(session: Session, parent: QWidget) -> AdminTab:
         Column("short_name", tr("简称"), editable=True, read=needed),
         Column("kind", tr("类型"), show=lambda kind: tr(KINDS.get(kind, kind))),
         Column("hours_id", tr("作息"), editable=True, choices=hours),
-        Column("group_no", tr("考核组"), editable=True, read=_optional_whole),
+        Column("group_no", tr("考核组"), editable=True, read=_optional_whole, is_number=True),
         Column("active", tr("启用"), editable=True, is_tick=True),
     ]
     tab = AdminTab(
@@ -124,6 +124,7 @@ def units_tab(session: Session, parent: QWidget) -> AdminTab:
         edit(session, "units", "id"),
         tr("停用的单位不能再派单，已派的工单不受影响。双击或 F2 修改，空格切换启用。"),
         parent,
+        find=tr("按名称、简称、类型筛选单位"),
     )
     add_unit_line(session, tab)
     return tab
@@ -136,17 +137,17 @@ def limits_tab(session: Session, parent: QWidget) -> AdminTab:
     columns = [
         Column("grade", tr("等级"), show=lambda grade: words.grade_word(Grade(grade))),
         Column("clock", tr("计时方式"), editable=True, choices=lambda: clocks),
-        Column("accept_minutes", tr("签收（分钟）"), editable=True, read=whole(1, 100_000)),
-        Column("finish_amount", tr("办结时限"), editable=True, read=whole(1, 100_000)),
+        Column("accept_minutes", tr("签收（分钟）"), editable=True, read=whole(1, 100_000), is_number=True),
+        Column("finish_amount", tr("办结时限"), editable=True, read=whole(1, 100_000), is_number=True),
         Column("finish_unit", tr("办结计量"), editable=True, choices=lambda: in_units),
-        Column("return_minutes", tr("退单（分钟）"), editable=True, read=whole(1, 100_000)),
-        Column("extension_days", tr("可延期（天）"), editable=True, read=whole(0, 365)),
-        Column("soon_share", tr("临期（剩余比例）"), editable=True, show=_share_words, read=_share),
+        Column("return_minutes", tr("退单（分钟）"), editable=True, read=whole(1, 100_000), is_number=True),
+        Column("extension_days", tr("可延期（天）"), editable=True, read=whole(0, 365), is_number=True),
+        Column("soon_share", tr("临期（剩余比例）"), editable=True, show=_share_words, read=_share, is_number=True),
     ]
     return AdminTab(
         session,
         columns,
-        "soon_share",
+        "grade",
         lambda: [asdict(limit) for limit in session.reference.limits.values()],
         edit(session, "grade_limits", "grade"),
         tr("改动只影响以后派单或定级的工单；已经在走的时限不变。"),
@@ -168,7 +169,7 @@ def channels_tab(session: Session, parent: QWidget) -> AdminTab:
         "name",
         lambda: [asdict(channel) for channel in session.reference.channels.values()],
         edit(session, "channels", "id"),
-        "",
+        tr("代码用于导入和统计，改名不影响已登记的诉求。双击或 F2 修改，空格切换线上。"),
         parent,
     )
 
@@ -194,6 +195,7 @@ def categories_tab(session: Session, parent: QWidget) -> AdminTab:
             "默认等级在受理时按分类提出，值班员可以改。关键词是群众的叫法，以“、”隔开；还没有训练模型时按名称和关键词建议分类。"
         ),
         parent,
+        find=tr("按分类、关键词筛选"),
     )
     add_category_line(session, tab)
     return tab

@@ -57,7 +57,7 @@ class ImportsTab(AdminTab):
             self._folders,
             edit(session, "watched_folders", "id"),
             tr(
-                "文件放进这些文件夹，该电脑上的 worker 自动导入，移到“已导入”或“被退回”，并留一份结果。方案留空即按表头辨认。"
+                "文件放进这些文件夹，该电脑上的后台程序（worker）自动导入，移到“已导入”或“被退回”，并留一份结果。方案留空即按表头辨认。"
             ),
             parent,
         )
@@ -77,6 +77,7 @@ class ImportsTab(AdminTab):
         self.rules.may_edit = self.table.may_edit
         self.rules.changed.connect(self._on_rule)
         self.rules_view = RowView(self.rules, "note", self)
+        self.rules_view.setAccessibleName(tr("再次导出时如何更新"))
         self.machine, self.folder, self.profile = (
             QLineEdit(socket.gethostname(), self),
             QLineEdit(self),

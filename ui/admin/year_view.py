@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.worktime import CalendarDay
@@ -74,14 +74,6 @@ class YearView(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.switched.emit(self.day)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -94,11 +86,10 @@ class YearView(QWidget):
             head = QRectF(left, self._month_top(month), 120, self._line())
             painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, self.tr("%d月") % month)
             painter.setPen(QColor(tokens.ink_quiet))
-            painter.setFont(fonts.font(11))
+            painter.setFont(fonts.font(fonts.QUIET))
             for weekday, word in enumerate(self.tr("一二三四五六日")):
                 cell = QRectF(left + weekday * first.width(), head.bottom(), first.width(), self._line() * 0.7)
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, word)
-        painter.setFont(fonts.font(13))
         for day in self._all():
             self._paint_day(painter, day)
 
@@ -119,7 +110,9 @@ class YearView(QWidget):
             painter.setPen(QPen(QColor(tokens.accent), 2 if self.hasFocus() else 1))
             painter.drawRoundedRect(inner, 3, 3)
         off = known is not None and not known.working
-        painter.setPen(QColor(tokens.bad if off and known and known.name else tokens.ink_quiet if off else tokens.ink))
+        holiday = off and known is not None and bool(known.name)
+        painter.setFont(fonts.font(fonts.QUIET, bold=holiday))
+        painter.setPen(QColor(tokens.bad if holiday else tokens.ink_quiet if off else tokens.ink))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(day.day) if known is not None else "·")
         if known is not None and known.working and day.weekday() >= 5:
             painter.setPen(QPen(QColor(tokens.accent), 2))

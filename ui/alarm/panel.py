@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from commandcenter.domain.alarm import TOLERABLE, Alarm, Kind, Line, Standing
 from commandcenter.errors import PersonError
@@ -87,7 +88,7 @@ class AlarmPanel(QWidget):
     def close_panel(self) -> None:
         """Go, and give the keyboard back."""
         self.hide()
-        if self._came_from is not None and self._came_from.isVisible():
+        if self._came_from is not None and isValid(self._came_from) and self._came_from.isVisible():
             self._came_from.setFocus()
         self._came_from = None
 
@@ -222,6 +223,7 @@ class AlarmPanel(QWidget):
         close.setAccessibleName(self.tr("关闭告警"))
         close.clicked.connect(self.close_panel)
         top = QHBoxLayout()
+        top.setSpacing(16)
         top.addWidget(self.head)
         top.addStretch(1)
         top.addWidget(self.handled)

@@ -219,5 +219,6 @@ class OutcomePanel(QWidget):
         column.addLayout(asked)
         column.addWidget(self.words)
         column.addWidget(self.said)
+        column.addStretch(1)  # a sentence that comes moves nothing that is being pressed
         column.addLayout(foot)
         self.setFocusProxy(self.words)

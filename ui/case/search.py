@@ -38,20 +38,25 @@ class CaseSearch(QWidget):
         row.setContentsMargins(24, 10, 24, 10)
         row.addWidget(self.box, 1)
         row.addWidget(self.said)
+        self._say("")
 
     def enter(self) -> None:
         """Take the keyboard, with what was looked for marked."""
         self.box.setFocus()
         self.box.selectAll()
 
+    def _say(self, sentence: str) -> None:
+        self.said.setText(sentence)
+        self.said.setVisible(bool(sentence))
+
     def search(self) -> None:
         """Find what is typed."""
         text = self.box.text().strip()
         if not text:
             self.found.hide()
-            self.said.clear()
+            self._say("")
             return
-        self.said.setText(self.tr("正在查找…"))
+        self._say(self.tr("正在查找…"))
         self._session.spawn(self._search(text), "search")
 
     async def _search(self, text: str) -> None:
@@ -65,13 +70,13 @@ class CaseSearch(QWidget):
             ids = [one] if one is not None else list(dict.fromkeys(ids))
             briefs = await read_briefs(session.database(), ids) if len(ids) > 1 else ()
         except PersonError as error:
-            self.said.setText(str(error))
+            self._say(str(error))
             return
         if self.box.text().strip() != text:
             return
         self.found.show_briefs(briefs)
         self.found.setVisible(bool(briefs))
-        self.said.setText(self.tr("找到 %n 件", "", len(ids)) if ids else self.tr("没有找到，换几个字试试"))
+        self._say(self.tr("找到 %n 件", "", len(ids)) if ids else self.tr("没有找到，换几个字试试"))
         if len(ids) == 1:
             self.opened.emit(ids[0])
         elif briefs:

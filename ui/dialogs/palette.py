@@ -119,9 +119,9 @@ class CommandPalette(QDialog):
             self._asking = None
         cases = self._cases(text) if text else []
         others = [*self._towns(text), *self._units(text), *self._people(text)] if text else []
-        self._show([*self._commands(text), *cases[: MOST - min(len(others), OTHERS)], *others][:MOST])
         if text and not cases and self._session.db is not None:
             self._asking = self._session.spawn(self._ask(text), "search")
+        self._show([*self._commands(text), *cases[: MOST - min(len(others), OTHERS)], *others][:MOST])
 
     async def _ask(self, text: str) -> None:
         """Closed cases, from the database: by number, otherwise by the words of their reports."""
@@ -131,6 +131,7 @@ class CommandPalette(QDialog):
             ids = [one] if one is not None else await search_cases(database, text, most=MOST) if len(text) > 1 else []
             found = await read_briefs(database, ids) if ids else ()
         except PersonError as error:
+            self._asking = None
             self._show([*self._hits, Hit(error.sentence, "", self.hide, error.advice or error.sentence)])
             return
         hits = []
@@ -138,7 +139,8 @@ class CommandPalette(QDialog):
             hint = " · ".join((brief.number, words.state_word(brief.state)))
             title = f"{words.grade_word(brief.grade)}　{brief.title}"
             hits.append(Hit(title, hint, partial(self._session.open_page, "case", brief.id)))
-        if hits:
+        self._asking = None
+        if hits or not self._hits:
             self._show([*self._hits, *hits][:MOST])
 
     def _show(self, hits: list[Hit]) -> None:
@@ -152,7 +154,8 @@ class CommandPalette(QDialog):
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
                 item.setToolTip(hit.why_not)
         if not self._hits:
-            QListWidgetItem(self.tr("没有找到"), self.list).setFlags(Qt.ItemFlag.NoItemFlags)
+            said = self.tr("正在查找…") if self._asking else self.tr("没有找到，换几个字，或输入完整的工单编号")
+            QListWidgetItem(said, self.list).setFlags(Qt.ItemFlag.NoItemFlags)
         self.list.setCurrentRow(0)
 
     @property

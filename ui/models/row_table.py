@@ -25,6 +25,14 @@ class Column:
     read: Callable[[str], Any] = str.strip
     choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
     is_tick: bool = False
+    is_number: bool = False
+    """Amounts and rates stand at the right, one under another."""
+
+    @property
+    def alignment(self) -> Qt.AlignmentFlag:
+        """Where its cells and its title stand."""
+        side = Qt.AlignmentFlag.AlignRight if self.is_number else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
 
 
 class RowTable(QAbstractTableModel):
@@ -54,6 +62,26 @@ class RowTable(QAbstractTableModel):
         self.rows = list(rows)
         self.endResetModel()
 
+    def having(self, rows: Sequence[Row], text: str) -> Sequence[Row]:
+        """Those of `rows` in which every word of `text` is to be read, in whatever column."""
+        words = text.casefold().split()
+        if not words:
+            return rows
+        named = [
+            None if column.choices is None else {value: name for name, value in column.choices()}
+            for column in self.columns
+        ]
+
+        def read(row: Row) -> str:
+            values = [(column, names, row[column.name]) for column, names in zip(self.columns, named, strict=True)]
+            return "\n".join(
+                column.show(value) if names is None else names.get(value) or column.show(value)
+                for column, names, value in values
+                if not column.is_tick
+            ).casefold()
+
+        return [row for row in rows if all(word in read(row) for word in words)]
+
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.rows)
 
@@ -63,6 +91,8 @@ class RowTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.columns[section].alignment
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -79,12 +109,12 @@ class RowTable(QAbstractTableModel):
             if role == Qt.ItemDataRole.CheckStateRole:
                 return Qt.CheckState.Checked if value else Qt.CheckState.Unchecked
             return (self.tr("是") if value else self.tr("否")) if role == Qt.ItemDataRole.AccessibleTextRole else None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return self._shown(column, value)
         if role == Qt.ItemDataRole.EditRole:
             return value if column.choices is not None else column.show(value)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._shown(column, value)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return column.alignment
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -14,6 +14,7 @@ from ui.admin.duties_tab import DutiesTab
 from ui.admin.models_tab import ModelsTab
 from ui.admin.people_tab import PeopleTab
 from ui.admin.settings_tab import settings_tab
+from ui.admin.tab import AdminTab
 from ui.admin.watched_tab import ImportsTab
 from ui.session import Session
 from ui.theme.tokens import Tokens
@@ -28,7 +29,7 @@ class AdminPage(QWidget):
         self.setProperty("surface", "panel")
         self.read_only = QLabel(self.tr("您可以查看；修改由系统管理员进行。"), self)
         self.read_only.setProperty("role", "warn")
-        self.read_only.setContentsMargins(16, 10, 16, 0)
+        self.read_only.setContentsMargins(16, 10, 16, 8)
         self.read_only.setVisible(session.role is not Role.ADMIN)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
@@ -65,6 +66,9 @@ class AdminPage(QWidget):
             (self.tr("审计"), self.audit),
         ):
             self.tabs.addTab(tab, title)
+            if isinstance(tab, AdminTab) and not tab.view.accessibleName():
+                tab.view.setAccessibleName(title)
+        self.tabs.tabBar().setAccessibleName(self.tr("管理的各项"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -56,6 +56,8 @@ class CallsPage(QWidget):
         )
         self.missing_view = RowView(self.missing, "title", self)
         self.missing_view.setSelectionBehavior(RowView.SelectionBehavior.SelectRows)
+        self.missing_view.setAccessibleName(self.tr("没回访到的"))
+        self.missing_view.empty = self.tr("今天应回访的都回访到了")
         self.missing_view.activated.connect(self._open_missing)
         calls_back = session.role in _CALLERS
         for tab, shown in (
@@ -69,6 +71,7 @@ class CallsPage(QWidget):
             else:
                 tab.hide()
         self.tabs.tabBar().setVisible(calls_back)
+        self.tabs.tabBar().setAccessibleName(self.tr("回访的各项"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tabs)

@@ -228,6 +228,7 @@ class CasePage(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inside)
+        self._scroll.setAccessibleName(self.tr("工单内容，方向键滚动"))
         self._room = QStackedWidget(self)
         self._room.addWidget(self.calm)
         self._room.addWidget(self._scroll)

@@ -71,7 +71,7 @@ class SlipsPage(QWidget):
         if self.reader.ask_soon():
             self._calm(self.tr("正在读三单…"))
         else:
-            self._calm(self.tr("未连接数据库，暂时只能查看"))
+            self._calm(self.tr("未连接数据库，暂时只能查看"), self.tr("请检查网络或重新登录"))
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Follow the look."""

@@ -66,6 +66,7 @@ class WhistlesPage(QWidget):
         self.figures = WhistleFigures(session, self)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName(self.tr("吹哨的各项"))
         self._arrange()
         self.reader = LiveRead(session, KINDS, self._read, self._on_unread, self)
         self.setFocusProxy(self.list)

@@ -53,6 +53,7 @@ class SlipDesk(QScrollArea):
         self._session = session
         self._keys = Keys()
         self.slip: Slip | None = None
+        self.setAccessibleName(self.tr("单的内容，方向键滚动"))
         self.title = plain_label(self, "heading")
         self.where = plain_label(self, "quiet")
         self.clock = plain_label(self, "normal")

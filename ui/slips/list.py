@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt,
 from PySide6.QtWidgets import QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.session import Session
+from ui.slips import words
 from ui.slips.model import SlipModel, SlipRows
 from ui.slips.stages import SlipStages
 from ui.theme.tokens import Tokens
@@ -27,7 +28,6 @@ class SlipList(QWidget):
         super().__init__(parent)
         self._open: tuple[Slip, ...] = ()
         self._marked: int | None = None
-        self._was_read = False
         self.stages = SlipStages(session.role, self)
         self.model = SlipModel(session, self)
         self.view = QListView(self)
@@ -63,7 +63,7 @@ class SlipList(QWidget):
 
     def show_slips(self, slips: Sequence[Slip], marked: int | None) -> None:
         """Show what was read; one of them is the slip that is looked at."""
-        self._open, self._was_read, self._marked = tuple(slips), True, marked
+        self._open, self._marked = tuple(slips), marked
         self.stages.count(self._open)
         self._fill()
 
@@ -101,7 +101,9 @@ class SlipList(QWidget):
         if self.model.slips:
             self._room.setCurrentWidget(self.view)
         else:
-            self._calm.say(self.tr("这里没有") if self._was_read else "")
+            step = words.tr(self.stages.stage.title)
+            said = (self.tr("“%s”里现在没有单") % step, self.tr("在上面换一步看")) if self._open else ("", "")
+            self._calm.say(*said)  # where there is none at all, the page says so beside
             self._room.setCurrentWidget(self._calm)
 
     def _on_current(self, current: QModelIndex) -> None:

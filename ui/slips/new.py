@@ -5,18 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,13 +22,14 @@ from commandcenter.errors import PersonError
 from commandcenter.services import slips
 from ui.session import Session
 from ui.slips import words as slip_words
+from ui.widgets.ask_card import AskCard
 from ui.widgets.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class SlipNew(QFrame):
+class SlipNew(AskCard):
     """``drafted(slip id)``; ``left()`` when it is closed without. What was typed stays until it is drafted or cancelled."""
 
     drafted = Signal(object)
@@ -42,7 +39,6 @@ class SlipNew(QFrame):
         super().__init__(parent)
         self._session = session
         self._key = uuid4()
-        self.setProperty("surface", "card")
         self.kind = QComboBox(self)
         for kind in SlipKind:
             self.kind.addItem(slip_words.kind_word(kind), kind)
@@ -55,15 +51,6 @@ class SlipNew(QFrame):
         self.urgency = QComboBox(self)
         self.urgency.addItems(slip_words.URGENCIES)
         self.with_case = QCheckBox(self)
-        self.problem = QLabel(self)
-        self.problem.setProperty("role", "bad")
-        self.problem.setWordWrap(True)
-        self.cancel_button = QPushButton(self.tr("取消"), self)
-        self.cancel_button.clicked.connect(self.leave)
-        self.send_button = QPushButton(self.tr("起草"), self)
-        self.send_button.setProperty("role", "primary")
-        self.send_button.setToolTip("Ctrl+Enter")
-        self.send_button.clicked.connect(self.send)
         self._arrange()
         self.hide()
 
@@ -77,7 +64,7 @@ class SlipNew(QFrame):
         if slot is not None:
             number, title = (self._session.mirror.texts[name][slot] for name in ("number", "title"))
             self.with_case.setText(self.tr("附上所选工单 %s　%s") % (number, title))
-        self._say("")
+        self.say("")
         self.show()
         self.kind.setFocus()
 
@@ -98,7 +85,7 @@ class SlipNew(QFrame):
             if empty
         ]
         if missing:
-            self._say(self.tr("请填写：%s") % "、".join(missing))
+            self.say(self.tr("请填写：%s") % "、".join(missing))
             return
         self.send_button.setEnabled(False)
         self._session.spawn(self._send(), "draft slip")
@@ -119,7 +106,7 @@ class SlipNew(QFrame):
                 key=self._key,
             )
         except PersonError as error:
-            self._say(str(error))
+            self.say(str(error))
             return
         finally:
             self.send_button.setEnabled(True)
@@ -129,24 +116,9 @@ class SlipNew(QFrame):
         self.hide()
         self.drafted.emit(change.slip_id)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-        elif (
-            event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            self.send()
-        else:
-            super().keyPressEvent(event)
-
     def _units(self) -> Iterator[tuple[str, int]]:
         units = sorted(self._session.reference.units.values(), key=lambda unit: unit.path)
         return ((unit.name, unit.id) for unit in units if unit.active and unit.kind != "centre")
-
-    def _say(self, problem: str) -> None:
-        self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))
 
     def _arrange(self) -> None:
         heading = QLabel(self.tr("拟一份单"), self)
@@ -166,14 +138,10 @@ class SlipNew(QFrame):
             field.setAccessibleName(words)
             form.addRow(label, field)
         form.addRow("", self.with_case)
-        foot = QHBoxLayout()
-        foot.addWidget(self.problem, 1)
-        foot.addStretch(0)
-        foot.addWidget(self.cancel_button)
-        foot.addWidget(self.send_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)
         column.addWidget(heading)
         column.addLayout(form)
-        column.addLayout(foot)
+        column.addWidget(self.problem)
+        column.addLayout(self.foot(self.tr("起草")))

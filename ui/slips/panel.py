@@ -6,12 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QFrame,
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -24,13 +21,14 @@ from ui.dialogs.attached_file import AttachedFile, read_now
 from ui.session import Session
 from ui.slips import may as slip_may
 from ui.slips import words as slip_words
+from ui.widgets.ask_card import AskCard
 from ui.widgets.plain_label import plain_label
 
 if TYPE_CHECKING:
     from commandcenter.services.slips import Slip
 
 
-class SlipPanel(QFrame):
+class SlipPanel(AskCard):
     """``confirmed(verb, inputs)``: a dict of text, plan, recipient, files; `done` when it is done.
 
     ``closing()`` while it still has the keyboard, which would else go on to the next field, as if to be typed over.
@@ -45,9 +43,7 @@ class SlipPanel(QFrame):
         self._slip: Slip | None = None
         self.verb = ""
         self.files: list[AttachedFile] = []
-        self.setProperty("surface", "card")
         self.sentence = plain_label(self, "strong")
-        self.problem = plain_label(self, "bad")
         self.recipient = QComboBox(self)
         self.recipient.setAccessibleName(self.tr("抄送单位"))
         self.text = self._field()
@@ -57,11 +53,6 @@ class SlipPanel(QFrame):
         self.file_words = plain_label(self, "quiet")
         self.file_button = QPushButton(self.tr("添加附件…"), self)
         self.file_button.clicked.connect(self.choose_files)
-        self.cancel_button = QPushButton(self.tr("取消"), self)
-        self.cancel_button.clicked.connect(self.close_panel)
-        self.send_button = QPushButton(self)
-        self.send_button.setProperty("role", "primary")
-        self.send_button.clicked.connect(self.send)
         self._arrange()
         self.hide()
 
@@ -85,7 +76,6 @@ class SlipPanel(QFrame):
         self._tell_files()
         self.say("")
         self.send_button.setText(self.tr("确定%s") % slip_words.verb_word(verb))
-        self.send_button.setToolTip("Ctrl+Enter")
         self.send_button.setEnabled(True)
         self.show()
         (self.text if hint else self.recipient if verb == "copy" else self.send_button).setFocus()
@@ -105,15 +95,18 @@ class SlipPanel(QFrame):
         self.closing.emit()
         self.hide()
 
+    def leave(self) -> None:
+        """The same, by Esc or the button."""
+        self.close_panel()
+
     def done(self) -> None:
         """It was done: forget what was typed."""
         self._slip = None
         self.close_panel()
 
     def say(self, problem: str) -> None:
-        """Why it was not done; what was typed stays."""
-        self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))
+        """Why it was not done; it can be sent again."""
+        super().say(problem)
         self.send_button.setEnabled(True)
 
     def send(self) -> None:
@@ -152,17 +145,6 @@ class SlipPanel(QFrame):
             return
         self.files = [file for file in self.files if file[0] != path.name] + [added]
         self._tell_files()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_panel()
-        elif (
-            event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            self.send()
-        else:
-            super().keyPressEvent(event)
 
     def _consequence(self, slip: Slip, verb: str) -> str:
         """What will be when it is done."""
@@ -205,17 +187,12 @@ class SlipPanel(QFrame):
         return field
 
     def _arrange(self) -> None:
-        foot = QHBoxLayout()
-        foot.addWidget(self.file_button)
-        foot.addStretch(1)
-        foot.addWidget(self.cancel_button)
-        foot.addWidget(self.send_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)
         for widget in (self.sentence, self.recipient, self.text, self.plan, self.file_words, self.problem):
             column.addWidget(widget)
-        column.addLayout(foot)
+        column.addLayout(self.foot("", self.file_button))
 
 
 def _span(minutes: int) -> str:

@@ -66,6 +66,8 @@ class SlipRegister(QWidget):
         self.export_button.clicked.connect(self.ask_where)
         self.table = RowTable(self._columns(), self)
         self.view = RowView(self.table, "subject", self)
+        self.view.setSelectionBehavior(RowView.SelectionBehavior.SelectRows)
+        self.view.setAccessibleName(self.tr("登记簿"))
         self.view.activated.connect(self._open)
         self.calm = CalmState(self)
         self.reader = LiveRead(session, frozenset({"slip"}), self._reload, self._on_unread, self)

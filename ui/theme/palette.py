@@ -44,7 +44,8 @@ def palette(tokens: Tokens) -> QPalette:
 def style_sheet(tokens: Tokens) -> str:
     """The style sheet: shapes and states that a palette cannot say. ``role`` properties name what a widget is."""
     t = tokens
-    icons = FOLDER.as_posix()  # a style sheet cannot recolour: these two drawings are readable on every look
+    icons = FOLDER.as_posix()  # a style sheet cannot recolour: the arrow is readable on every look, the tick has two
+    tick = "check" if t.look == "day" else "check_dark"
     return f"""
 * {{ outline: none; }}
 QWidget[surface="panel"] {{ background: {t.panel}; }}
@@ -84,27 +85,34 @@ QPushButton[role="announce"] {{ background: {t.accent}; color: {t.on_accent}; bo
     padding: 3px 16px; font-weight: 600; }}
 QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox {{
     background: {t.panel}; color: {t.ink}; border: 1px solid {t.line}; border-radius: 5px; padding: 5px 8px;
-    selection-background-color: {t.selection}; selection-color: {t.ink}; }}
+    selection-background-color: {t.selection}; selection-color: {t.ink}; placeholder-text-color: {t.ink_quiet}; }}
 QPushButton[role="search"] {{ background: {t.raised}; color: {t.ink_quiet}; text-align: left; padding: 5px 10px; }}
 QPushButton[role="search"]:focus {{ padding: 4px 9px; }}
 QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{
     border: 2px solid {t.accent}; padding: 4px 7px; }}
 QComboBox::drop-down, QDateTimeEdit::drop-down {{ border: none; width: 28px; }}
 QComboBox::down-arrow, QDateTimeEdit::down-arrow {{ image: url("{icons}/chevron.svg"); width: 16px; height: 16px; }}
-QListView::indicator, QCheckBox::indicator {{
+QListView::indicator, QTableView::indicator, QCheckBox::indicator {{
     width: 15px; height: 15px; border: 1px solid {t.ink_quiet}; border-radius: 3px; background: {t.panel}; }}
-QListView::indicator:checked, QCheckBox::indicator:checked {{
-    border: 1px solid {t.accent}; background: {t.accent}; image: url("{icons}/check.svg"); }}
+QListView::indicator:checked, QTableView::indicator:checked, QCheckBox::indicator:checked {{
+    border: 1px solid {t.accent}; background: {t.accent}; image: url("{icons}/{tick}.svg"); }}
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
 QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0; }}
 QTableView, QListView {{ background: {t.panel}; border: 1px solid transparent; gridline-color: {t.line}; }}
+QTableView::item {{ padding: 0 10px 0 1px; }}
 QTableView:focus, QListView:focus {{ border: 1px solid {t.accent}; }}
 QHeaderView {{ background: {t.panel}; }}
 QHeaderView::section {{ background: {t.panel}; color: {t.ink_quiet}; border: none;
     border-bottom: 1px solid {t.line}; padding: 5px 10px 5px 4px; }}
 QListView::item {{ padding: 6px 8px; }}
 QListView::item:selected {{ background: {t.selection}; color: {t.ink}; }}
-QScrollArea {{ border: none; background: {t.panel}; }}
+QScrollArea {{ border: 1px solid transparent; background: {t.panel}; }}
+QScrollArea:focus {{ border: 1px solid {t.accent}; }}
+QTabBar {{ qproperty-drawBase: 0; }}
+QTabBar::tab {{ color: {t.ink_normal}; border: none; border-bottom: 3px solid transparent; padding: 6px 13px 4px 13px; }}
+QTabBar::tab:hover {{ background: {t.raised}; }}
+QTabBar::tab:selected {{ color: {t.accent}; border-bottom: 3px solid {t.accent}; }}
+QTabBar::tab:focus {{ background: {t.accent_soft}; }}
 QSplitter::handle {{ background: {t.line}; }}
 QSplitter::handle:hover {{ background: {t.accent}; }}
 QMenu {{ background: {t.panel}; border: 1px solid {t.line}; padding: 4px; }}
@@ -117,8 +125,11 @@ QProgressBar::chunk {{ background: {t.accent}; border-radius: 4px; }}
 QScrollBar:vertical {{ background: {t.panel}; width: 12px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {t.line}; border-radius: 4px; min-height: 32px; margin: 2px; }}
 QScrollBar::handle:vertical:hover {{ background: {t.ink_quiet}; }}
-QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
-QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: none; }}
+QScrollBar:horizontal {{ background: {t.panel}; height: 12px; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {t.line}; border-radius: 4px; min-width: 32px; margin: 2px; }}
+QScrollBar::handle:horizontal:hover {{ background: {t.ink_quiet}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
 """
 
 

@@ -38,7 +38,7 @@ class WhistleFigures(QWidget):
         self.said.setWordWrap(True)
         self.units = RowTable(
             [
-                Column(name, title)
+                Column(name, title, is_number=name != "unit")
                 for name, title in (
                     ("unit", tr("单位")),
                     ("called", tr("被叫")),
@@ -58,7 +58,7 @@ class WhistleFigures(QWidget):
         )
         self.towns = RowTable(
             [
-                Column(name, title)
+                Column(name, title, is_number=name != "town")
                 for name, title in (
                     ("town", tr("镇街")),
                     ("whistles", tr("哨")),
@@ -75,6 +75,8 @@ class WhistleFigures(QWidget):
         both.setHandleWidth(1)
         both.setChildrenCollapsible(False)
         self.unit_view, self.town_view = RowView(self.units, "unit", self), RowView(self.towns, "town", self)
+        self.unit_view.setAccessibleName(tr("各单位的指标"))
+        self.town_view.setAccessibleName(tr("各镇街的哨"))
         both.addWidget(self.unit_view)
         both.addWidget(self.town_view)
         column = QVBoxLayout(self)
@@ -117,7 +119,7 @@ class WhistleFigures(QWidget):
     def _unit(self, figure: whistles.UnitFigure) -> Mapping[str, Any]:
         unit = self._session.reference.units.get(figure.unit_id)
         return {
-            "unit": unit.name if unit is not None else "",
+            "unit": unit.short_name or unit.name if unit is not None else "",
             "called": figure.called,
             "answer": share_words(figure.answer_rate, figure.answered_in_time, figure.answer_over),
             "arrive": share_words(figure.arrive_rate, figure.arrived_in_time, figure.arrive_over),

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator, QKeyEvent
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QFormLayout,
-    QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -30,6 +28,7 @@ from ui.session import Session
 from ui.whistles import words as whistle_words
 from ui.whistles.facts import unit_name
 from ui.whistles.spec import SPECS
+from ui.widgets.ask_card import AskCard
 from ui.widgets.plain_label import plain_label
 from ui.widgets.units_line import UnitsLine
 from ui.widgets.verb_spec import Ask
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
 TEXT_HIGH = 64
 
 
-class DeedBox(QFrame):
+class DeedBox(AskCard):
     """``completed(change)`` when the service has done it, ``closed()`` when the person lets it be.
 
     Its key is born with the box: after a lost answer the same deed is sent again and not done twice. What is typed stays
@@ -78,7 +77,6 @@ class DeedBox(QFrame):
         self._fixed: dict[str, Any] = {}
         self._photo: Path | None = None
         self.inputs: dict[str, Input] = {}
-        self.setProperty("surface", "card")
         heading = whistle_words.verb_word(verb)
         if party is not None and closable:
             heading += f"　{unit_name(session.reference, party.unit_id)}"
@@ -94,15 +92,13 @@ class DeedBox(QFrame):
         self.position_tick.setChecked(position is not None)
         self.position_tick.setVisible(position is not None)
         column.addWidget(self.position_tick)
-        self.problem = plain_label(self, "bad")
-        self.problem.hide()
         column.addWidget(self.problem)
-        self.send_button = QPushButton(heading, self)
-        self.send_button.setProperty("role", "primary")
-        self.send_button.setToolTip(self.tr("Ctrl+Enter"))
-        self.send_button.clicked.connect(self.send)
-        column.addLayout(self._foot(closable=closable))
+        self.photo_button = QPushButton(self.tr("加照片…"), self)
+        self.photo_button.setVisible(self._spec.photo)
+        self.photo_button.clicked.connect(self._choose_photo)
+        column.addLayout(self.foot(heading, self.photo_button))
         self._closable = closable
+        self.cancel_button.setVisible(closable)
         if self.inputs:
             self.setFocusProxy(next(iter(self.inputs.values())).widget)
         for name, value in (given or {}).items():
@@ -123,15 +119,10 @@ class DeedBox(QFrame):
             if group is not None:
                 group.button(0 if value else 1).setChecked(True)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter sends, Esc closes, wherever in the form the keyboard is."""
-        entered = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if entered and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.send()
-        elif event.key() == Qt.Key.Key_Escape and self._closable:
+    def leave(self) -> None:
+        """Let it be, where there is something to go back to."""
+        if self._closable:
             self.closed.emit()
-        else:
-            super().keyPressEvent(event)
 
     def seen(self, version: int) -> None:
         """The person has seen that version: their own deed made it."""
@@ -155,10 +146,10 @@ class DeedBox(QFrame):
         if not self.send_button.isEnabled():
             return
         if missing := self.missing():
-            self._say(self.tr("请填写：%s") % "、".join(missing))
+            self.say(self.tr("请填写：%s") % "、".join(missing))
             return
         self.send_button.setEnabled(False)
-        self._say("")
+        self.say("")
         self._session.spawn(self._send(), self.verb)
 
     async def _send(self) -> None:
@@ -177,7 +168,7 @@ class DeedBox(QFrame):
         except PersonError as error:
             if isinstance(error, StaleVersion):
                 await self._take_version()
-            self._say(str(error))
+            self.say(str(error))
         else:
             self.completed.emit(change)
         finally:
@@ -226,20 +217,6 @@ class DeedBox(QFrame):
         points.setMaximumWidth(140)
         return Input(points, lambda: int(points.text()) if points.hasAcceptableInput() else None)
 
-    def _foot(self, *, closable: bool) -> QHBoxLayout:
-        foot = QHBoxLayout()
-        self.photo_button = QPushButton(self.tr("加照片…"), self)
-        self.photo_button.setVisible(self._spec.photo)
-        self.photo_button.clicked.connect(self._choose_photo)
-        foot.addWidget(self.photo_button)
-        foot.addStretch(1)
-        if closable:
-            cancel = QPushButton(self.tr("取消 Esc"), self)
-            cancel.clicked.connect(self.closed.emit)
-            foot.addWidget(cancel)
-        foot.addWidget(self.send_button)
-        return foot
-
     def _choose_photo(self) -> None:
         ask_open(
             self,
@@ -247,7 +224,3 @@ class DeedBox(QFrame):
             self.set_photo,
             self.tr("图片 (*.jpg *.jpeg *.png *.webp)"),
         )
-
-    def _say(self, problem: str) -> None:
-        self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))

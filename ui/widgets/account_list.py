@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
@@ -62,6 +62,15 @@ class _Columns(QStyledItemDelegate):
 
 class _Rows(QListWidget):
     typed = Signal(str)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Where nobody fits, say so."""
+        super().paintEvent(event)
+        if all(self.item(row).isHidden() for row in range(self.count())):
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().placeholderText().color())
+            room = self.viewport().rect().adjusted(10, 8, -10, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignTop, self.tr("没有符合的账号，换几个字，或在下面填登录名"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters go to the line above."""

@@ -26,6 +26,10 @@ class ClockBadge(QWidget):
         session.bridge.ticked.connect(self.refresh)
         self.refresh()
 
+    def set_short(self, short: bool) -> None:
+        """Whether there is room for the time only."""
+        self._state.setVisible(not short)
+
     def refresh(self) -> None:
         """Say the time."""
         now = self._session.clock.now()

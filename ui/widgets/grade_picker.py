@@ -1,7 +1,7 @@
 """Five flags to choose a grade from: keys 1 to 5, arrows, or a click."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from commandcenter.domain.case import Grade
@@ -76,14 +76,6 @@ class GradePicker(QWidget):
         place = int(event.position().x()) // _CELL
         if 0 <= place < len(Grade):
             self.choose(Grade(place))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._tokens

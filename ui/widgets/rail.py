@@ -64,13 +64,13 @@ class RailButton(QAbstractButton):
 
     def _paint_count(self, painter: QPainter) -> None:
         text = str(self._count) if self._count < 1000 else "999+"
-        font = fonts.font(12, bold=True)
+        font = fonts.font(fonts.QUIET, bold=True)
         painter.setFont(font)
-        wide = max(18, painter.fontMetrics().horizontalAdvance(text) + 10)
-        box = QRectF(min(self.width() / 2 + 8, self.width() - wide - 3), 4, wide, 18)
+        wide = max(20, painter.fontMetrics().horizontalAdvance(text) + 10)
+        box = QRectF(min(self.width() / 2 + 8, self.width() - wide - 3), 3, wide, 20)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self.tokens.grades[0]))
-        painter.drawRoundedRect(box, 9, 9)
+        painter.drawRoundedRect(box, 10, 10)
         painter.setPen(QColor(self.tokens.on_grades[0]))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 

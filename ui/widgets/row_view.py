@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,7 +23,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 class _Editor(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return super().sizeHint(option, index) + QSize(20, 0)
+        return super().sizeHint(option, index) + QSize(9, 0)  # the padding of the style sheet makes it twenty
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         model = index.model()
@@ -36,6 +36,13 @@ class _Editor(QStyledItemDelegate):
             box.addItem(text, value)
         box.activated.connect(lambda: self.commitData.emit(box))
         return box
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """Over the whole cell; choices as wide as they are."""
+        room = QRect(option.rect)
+        if isinstance(editor, QComboBox):
+            room.setWidth(max(room.width(), editor.sizeHint().width()))
+        editor.setGeometry(room)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         if isinstance(editor, QComboBox):
@@ -79,6 +86,8 @@ class RowView(QTableView):
         header.setSectionResizeMode(names.index(stretch), QHeaderView.ResizeMode.Stretch)
         self.empty = self.tr("还没有内容")
         """What is said where there are no rows."""
+        self.is_filtered = False
+        """Whether it is rows of a search that are shown: where none fit, there may still be others."""
         self._told = False
         model.modelReset.connect(self._on_told)
 
@@ -90,7 +99,7 @@ class RowView(QTableView):
             painter.drawText(
                 self.viewport().rect().adjusted(0, 24, 0, 0),
                 Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop,
-                self.empty,
+                self.tr("没有符合的，换几个字试试") if self.is_filtered else self.empty,
             )
 
     def _on_told(self) -> None:

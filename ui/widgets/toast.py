@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 STAY_MS = 8000
+_LEFT = 92
+"""Beside the rail."""
 
 
 class Toast(QWidget):
@@ -27,8 +29,8 @@ class Toast(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 12, 10)
         row.setSpacing(12)
-        row.addWidget(self._text)
-        row.addWidget(self._advice)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._advice, 1)
         row.addWidget(close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -57,8 +59,14 @@ class Toast(QWidget):
     def place(self) -> None:
         """Stand at the parent's foot, left of the middle: off the lists at the right."""
         parent = self._room
+        widest = parent.width() - _LEFT - 24
+        for label in (self._text, self._advice):
+            label.setWordWrap(False)
+        wide = self._text.sizeHint().width() + self._advice.sizeHint().width() > widest - 100
+        for label in (self._text, self._advice):
+            label.setWordWrap(wide)
         self.adjustSize()
-        width = min(self.width(), parent.width() - 48)
-        self.setGeometry(
-            max(92, int(parent.width() * 0.31) - width // 2), parent.height() - self.height() - 20, width, self.height()
-        )
+        width = widest if wide else self.width()
+        height = self.heightForWidth(width) if wide else self.height()
+        left = min(max(_LEFT, int(parent.width() * 0.31) - width // 2), parent.width() - width - 24)
+        self.setGeometry(left, parent.height() - height - 20, width, height)

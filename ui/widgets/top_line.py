@@ -1,6 +1,9 @@
 """The line over everything: centre, search, how fresh the data is, the time, alarms, and who is signed in."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from ui.session import Session
@@ -10,6 +13,23 @@ from ui.widgets import words
 from ui.widgets.clock_badge import ClockBadge
 from ui.widgets.health_badge import HealthBadge
 from ui.widgets.role import set_role
+
+_ROOM = 1300
+"""From this width on there is room for the working hours beside the time."""
+
+
+class _Search(QPushButton):
+    """Says the longest of its texts that there is room for."""
+
+    def __init__(self, texts: Sequence[str], parent: QWidget) -> None:
+        super().__init__(texts[0], parent)
+        self._texts = texts
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - self.iconSize().width() - 28
+        fitting = (text for text in self._texts if self.fontMetrics().horizontalAdvance(text) <= room)
+        self.setText(next(fitting, self._texts[-1]))
 
 
 class TopLine(QWidget):
@@ -23,10 +43,10 @@ class TopLine(QWidget):
         self.setFixedHeight(52)
         centre = QLabel(session.reference.centre_name, self)
         centre.setProperty("role", "heading")
-        self.search = QPushButton(self.tr("搜索工单、地点、命令　Ctrl+K"), self)
+        self.search = _Search((self.tr("搜索工单、地点、命令　Ctrl+K"), self.tr("搜索　Ctrl+K")), self)
         self.search.setProperty("role", "search")
         self.search.setAccessibleName(self.tr("搜索与命令"))
-        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.search.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.search.setMaximumWidth(420)
         self.search.setMinimumWidth(160)
         self.search.clicked.connect(lambda: session.actions.trigger("palette"))
@@ -44,12 +64,16 @@ class TopLine(QWidget):
         row.setContentsMargins(16, 6, 12, 7)
         row.setSpacing(14)
         row.addWidget(centre)
-        row.addWidget(self.search, 3)
+        row.addWidget(self.search, 12)
         row.addWidget(self.health)
         row.addStretch(1)
         row.addWidget(self.clock)
         row.addWidget(self.alarms)
         row.addWidget(self.person)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.clock.set_short(self.width() < _ROOM)
 
     def show_alarms(self) -> None:
         """Say how many alarms nobody has acknowledged or shelved."""

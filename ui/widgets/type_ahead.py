@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QModelIndex, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
@@ -66,9 +66,16 @@ class TypeAhead(QLineEdit):
             completer.setCompletionPrefix("" if self._value is not None else self.text())
             completer.complete()
             return
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab) and self.is_unknown():
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.is_unknown():
             self._take_first()
         super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Tab never comes as a key that is pressed: it leaves the line before."""
+        is_key = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab
+        if is_key and event.type() == QEvent.Type.KeyPress and self.is_unknown():
+            self._take_first()
+        return super().event(event)
 
     def _take_first(self) -> None:
         completer = self.completer()
