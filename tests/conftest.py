@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Before Qt is imported: no display, no GPU, no sandbox where root has none.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -21,6 +22,10 @@ os.environ["CC_DATA_DIR"] = os.path.join(tempfile.gettempdir(), "commandcenter-t
 os.environ.pop("CC_DATABASE_URL", None)
 
 pytest_plugins = ["tests.server"]
+
+# How long an example takes is the machine's affair.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 Expect = Callable[[str], None]
 

@@ -13,6 +13,7 @@ import pytest
 
 from commandcenter.db import schema
 from tests.db.county import PASSWORD, Logins
+from tests.patience import PATIENCE_S
 
 CONNECT = (
     "grant connect on database {0} to cc_duty, cc_caller, cc_responder, cc_supervisor, cc_followup, cc_analyst, cc_wall, "
@@ -116,7 +117,7 @@ class Centre:
 
     async def close(self) -> None:
         for connection in self._open:
-            await connection.close(timeout=5)
+            await connection.close(timeout=PATIENCE_S)
 
 
 async def do(connection: asyncpg.Connection, function: str, **arguments: object) -> Change:

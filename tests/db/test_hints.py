@@ -11,6 +11,7 @@ from commandcenter.db.verbs import call, call_in
 from commandcenter.errors import PersonError
 from tests.db.centre import Centre
 from tests.db.life import register
+from tests.patience import PATIENCE_S
 
 
 async def test_every_way_of_writing_gives_one_hint(centre: Centre) -> None:
@@ -26,11 +27,11 @@ async def test_every_way_of_writing_gives_one_hint(centre: Centre) -> None:
     async def hints() -> int:
         """Hints so far, up to one of our own that comes after them all."""
         await listener.execute(f"notify {CHANNEL}")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await heard.get()
         return heard.qsize()
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         await call(db, "note", **note(1))
         await heard.get()
         async with db.begin() as connection:
@@ -60,7 +61,7 @@ async def test_many_at_once_share_a_hint_that_comes_after_them_all(centre: Centr
     await asyncio.gather(*(call(db, "note", case=case, version=1, text="补充", key=uuid4()) for case in cases))
     await listener.execute(f"notify {CHANNEL}")  # comes after them all
     seen = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not seen or not heard.empty():
             await heard.get()
             seen.append(await centre.value("select count(*) from cc.journal where verb = 'note'"))

@@ -10,6 +10,7 @@ import asyncpg
 from commandcenter.db.schema import SQL
 from tests.db.centre import Centre, do
 from tests.db.life import MONDAY
+from tests.patience import PATIENCE_S
 
 LANES = 8
 
@@ -41,7 +42,7 @@ async def test_two_at_once_do_not_wait_and_a_number_given_back_is_given_again(ce
     under_way = slow.transaction()
     await under_way.start()
     assert serial(await registered(slow)) == 3
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         assert [serial(await registered(quick)) for _ in range(2)] == [4, 5], "while the other has not committed"
     assert await whole(centre) == [], "what is not committed is missed by nobody"
     await under_way.rollback()
@@ -64,7 +65,7 @@ async def test_more_than_there_are_lanes_wait_for_one_of_them(centre: Centre) ->
         assert sorted(given) == list(range(2, LANES + 2))
         waiting = asyncio.create_task(registered(last))
         stuck = "select true from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while not await centre.value(stuck, last.get_server_pid()):
                 pass
         assert not waiting.done()

@@ -16,6 +16,7 @@ from tests.db.centre import Centre, Template, connected
 from tests.db.county import Logins, build
 from tests.db.life import MONDAY
 from tests.db.slip_life import SlipChange, Slips, slip_do
+from tests.patience import PATIENCE_S
 
 NUMBERS = "select number from cc.slips where kind = 1 and number is not null order by serial"
 
@@ -32,7 +33,7 @@ async def sign(connection: asyncpg.Connection, slip: SlipChange) -> SlipChange:
 
 async def waiting_for_a_lock(root: asyncpg.Connection) -> None:
     """Until a backend of this database waits for another."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while not await root.fetchval(
             "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
         ):

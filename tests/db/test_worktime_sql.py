@@ -83,7 +83,7 @@ def collect(strategy: st.SearchStrategy[Any], examples: int = 400) -> list[Any]:
 
     made: list[Any] = []
 
-    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, database=None, suppress_health_check=list(HealthCheck))
     @given(strategy)
     def gather(example: Any) -> None:
         made.append(example)

@@ -16,6 +16,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPlainTextEdit, QWidget
 
+from tests.patience import PATIENCE_S
 from tests.ui.test_frame import SPECS_OF_PAGES
 from ui.app import run
 from ui.dialogs.verb_form import VerbForm
@@ -25,8 +26,6 @@ from ui.session import Session
 from ui.sign_in import sign_in, sign_out
 from ui.widgets import words
 from ui.widgets.health_badge import HealthBadge
-
-PATIENCE_S = 15.0
 
 
 class Painted(QObject):

@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.e2e.driven_desk import PATIENCE_S, type_into
+from tests.e2e.driven_desk import type_into
+from tests.patience import PATIENCE_S
 from tests.ui.test_frame import SPECS_OF_PAGES
 from ui.dialogs.verb_form import VerbForm
 from ui.main_window import MainWindow

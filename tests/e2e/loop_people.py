@@ -15,6 +15,7 @@ from tests.e2e.command_line import CommandLine
 from tests.e2e.county_database import Database
 from tests.e2e.desk_process import DeskProcess
 from tests.e2e.loop_hands import Hands
+from tests.patience import PATIENCE_S
 from ui.session import Session
 from ui.sign_in import sign_out
 
@@ -82,13 +83,13 @@ class People:
         try:
             assert worker.stdout is not None
             said = ""
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_S):
                 while not all(words in said for words in says):
                     line = await asyncio.to_thread(worker.stdout.readline)
                     assert line, said + worker.communicate()[1].decode()
                     said += line.decode()
             worker.terminate()
-            _, err = await asyncio.to_thread(worker.communicate, None, 30)
+            _, err = await asyncio.to_thread(worker.communicate, None, PATIENCE_S)
             assert (worker.returncode, err) == (0, b""), said
         finally:
             if worker.poll() is None:

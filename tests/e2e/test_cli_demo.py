@@ -1,7 +1,11 @@
 """The demo from the command line: loaded once, alive by its own people, refused where it does not belong."""
 
 import asyncio
+import json
 import os
+import signal
+import time
+from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -10,7 +14,7 @@ import asyncpg
 import pytest
 
 from commandcenter import address
-from tests.e2e.command_line import CommandLine
+from tests.e2e.command_line import PATIENCE_S, CommandLine
 
 _numbers = count()
 
@@ -30,6 +34,34 @@ def cli(server: str, tmp_path: Path) -> Iterator[CommandLine]:
     asyncio.run(fetch(server, f"drop database if exists {name} with (force)"))
 
 
+def written(url: str) -> Counter[str]:
+    """How often each verb was written."""
+    return Counter(dict(asyncio.run(fetch(url, "select verb, count(*) from cc.write_keys group by verb"))))
+
+
+def played(cli: CommandLine, number: int, verbs: set[str]) -> dict[str, int]:
+    """Let the demo's people play until so much is written, those verbs among it; what they say they did.
+
+    Not for some seconds: what can be done in them is the machine's affair.
+    """
+    assert cli.url is not None
+    before, patience = written(cli.url), time.monotonic() + PATIENCE_S
+    process = cli.start("simulate", "--rate", "30", "--seed", "1", "--json")
+    try:
+        while (done := written(cli.url) - before).total() < number or not verbs <= done.keys():
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < patience, done
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=PATIENCE_S)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    deeds: dict[str, int] = json.loads(said)["deeds"]
+    assert verbs <= deeds.keys()
+    return deeds
+
+
 @pytest.mark.slow
 def test_loaded_once_and_alive(cli: CommandLine) -> None:
     assert cli.url is not None
@@ -39,16 +71,15 @@ def test_loaded_once_and_alive(cli: CommandLine) -> None:
     assert loaded["cases"] == 400
     assert loaded["reports"] >= 400
     found = cli.json("status", "--check")
-    merged = asyncio.run(fetch(cli.url, "select count(*) from cc.cases where state = 8"))[0][0]
-    assert 0 < merged < 15  # repeats are handled together
+    noticed, merged = asyncio.run(fetch(cli.url, REPEATS))[0]
+    assert noticed >= 3  # of six open cases, 4 in a hundred, that are told once more
+    assert merged < 15  # which of them people have merged by now is luck
     assert (found["demo"], found["open"], found["damaged"]) == (True, 150 - merged, [])
     assert cli.json("demo", "load")["cases"] == 0
     assert "已有工单" in cli.refused("demo", "load", "--cases", "10")
-    played = cli.json("simulate", "--rate", "30", "--for", "4", "--seed", "1")
-    assert sum(played["deeds"].values()) >= 20
-    assert {"register", "dispatch", "accept"} <= played["deeds"].keys()
+    deeds = played(cli, 40, {"register", "dispatch", "accept"})
+    assert sum(deeds.values()) >= 20  # a report that is merged and taken out again is one deed of two writes
     after = cli.json("status")
-    deeds = played["deeds"]
     came = deeds["register"] + deeds.get("undo_merge", 0)  # merged at once, a report opens no case; undone, it does
     assert after["open"] == 150 - merged + came - deeds.get("archive", 0)
     wrong = asyncio.run(fetch(cli.url, WRONG))
@@ -59,6 +90,7 @@ def test_loaded_once_and_alive(cli: CommandLine) -> None:
     assert "没有对应的人员" in duty.refused("status")
 
 
+REPEATS = "select (select count(*) from cc.repeat_hints), (select count(*) from cc.cases where state = 8)"
 WRONG = """
     select c.number, c.state, d.due_at, c.due_at from cc.cases c
     join cc.units u on u.id = c.unit_id, lateral cc.deadlines_of(c.grade, c.dispatched_at, u.hours_id) d

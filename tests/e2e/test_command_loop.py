@@ -13,8 +13,6 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtPdf import QPdfDocument
 
 from commandcenter.clock import SHANGHAI
 from commandcenter.domain.case import Flag, State
@@ -24,6 +22,7 @@ from tests.db.county import CATEGORY, DEPARTMENT_1, DEPARTMENT_2, UTILITY
 from tests.e2e.county_database import Database
 from tests.e2e.loop_people import People, people
 from tests.e2e.loop_story import ENTITIES, STORY
+from tests.pdf_words import words_in
 
 MATTER = "地下管线抢修"
 TITLE = "学府小区燃气管线漏气"
@@ -162,7 +161,7 @@ async def slips_signed(journey: Journey, folder: Path) -> None:
         await section.see(f"{number} · 待签收")
         await section.key("Ctrl+Shift+P")
         await section.save_as(folder / f"{serial}.pdf")
-        words = words_in(folder / f"{serial}.pdf")
+        words = words_in((folder / f"{serial}.pdf").read_bytes())
         for said in (number, unit, journey.number, "重点哨", "3月2日10时30分", "人员section_head", "2026年3月2日"):
             assert said in words, (said, words)
         assert "草稿" not in words
@@ -347,13 +346,3 @@ async def all_is_as_it_was_told(journey: Journey) -> None:
     assert await county.fetch("select * from cc.check_journal()") == []
     status = await asyncio.to_thread(journey.people.cli.json, "status", "--check")
     assert (status["damaged"], status["findings"]) == ([], [])
-
-
-def words_in(path: Path) -> str:
-    """What a reader of the PDF finds."""
-    content = QBuffer()
-    content.setData(QByteArray(path.read_bytes()))
-    content.open(QIODevice.OpenModeFlag.ReadOnly)
-    document = QPdfDocument()
-    document.load(content)
-    return "".join(document.getAllText(page).text() for page in range(document.pageCount())).replace("\r\n", "")

@@ -15,9 +15,9 @@ from commandcenter.services.importing import CHUNK, import_file
 from tests.e2e.command_line import CommandLine
 from tests.e2e.county_database import Database, made_on
 from tests.e2e.servers import Mortal
+from tests.patience import PATIENCE_S
 
 ROWS = 2 * CHUNK + 17
-PATIENCE_S = 60
 
 
 def table(path: Path) -> Path:

@@ -3,6 +3,7 @@
 import asyncio
 
 from tests.e2e.county_database import Database
+from tests.patience import PATIENCE_S
 from ui.sign_in import sign_in, sign_out
 
 
@@ -17,6 +18,6 @@ async def test_what_was_sent_before_leaving_is_done(county: Database) -> None:
 async def test_nobody_waits_for_a_silent_server(county: Database) -> None:
     session = await sign_in(county.url("duty"))
     silent = session.spawn(asyncio.Event().wait())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         await sign_out(session)
     assert silent.cancelled()

@@ -12,6 +12,7 @@ import pytest
 from commandcenter.services import standing, timekeeper
 from tests.e2e.command_line import CommandLine
 from tests.e2e.county_database import Database
+from tests.patience import PATIENCE_S
 from tests.ui.real_desk import until
 from ui.sign_in import sign_in, sign_out
 from ui.timekeeping import Timekeeping
@@ -24,7 +25,7 @@ def line(process: "subprocess.Popen[bytes]") -> str:
 
 async def says(process: "subprocess.Popen[bytes]", words: str) -> str:
     """Read on until a line has these words."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while words not in (said := await asyncio.to_thread(line, process)):
             assert process.poll() is None, said
     return said
@@ -32,7 +33,7 @@ async def says(process: "subprocess.Popen[bytes]", words: str) -> str:
 
 async def holder(county: Database, is_it: Callable[[str], bool]) -> str:
     """Who keeps the time, once it is somebody of that kind."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             found = (await standing.read(county.admin_url)).timekeeper
             if found is not None and is_it(found.holder):
@@ -121,7 +122,7 @@ async def test_a_supervisors_desk_keeps_the_time_through_an_outage_of_its_connec
         assert found is not None
         # the deeds' own rhythm is seconds long: the beat meets the dead connection when the next one is due
         await county.fetch("select pg_terminate_backend($1)", found.pid)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 again = (await standing.read(county.admin_url)).timekeeper
                 if again is not None and again.pid != found.pid and again.holder:

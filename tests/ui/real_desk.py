@@ -18,10 +18,9 @@ from commandcenter.db.engine import Database
 from commandcenter.live.desk import Desk
 from tests.db import county
 from tests.db.county import Logins, build
+from tests.patience import PATIENCE_S
 from ui import tasks
 from ui.session import Session
-
-PATIENCE_S = 20.0
 
 Show = Callable[[QWidget], Awaitable[None]]
 
@@ -78,6 +77,22 @@ class RealCentre:
             return await connection.fetchval(statement, *arguments)
         finally:
             await connection.close()
+
+    @asynccontextmanager
+    async def locked(self, case_id: int) -> AsyncIterator[None]:
+        """Meanwhile another connection has the case's row: who writes it waits, who reads it or names it does not."""
+        async with _root(self.admin_url) as root, root.transaction():
+            await root.execute("select from cc.cases where id = $1 for no key update", case_id)
+            yield
+
+    async def until_one_waits(self) -> None:
+        """Go on until a connection to this database waits for what another has locked."""
+        waiting = (
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        )
+        async with asyncio.timeout(PATIENCE_S):
+            while await self.root(waiting) == 0:  # noqa: ASYNC110 - the server tells nobody of it
+                await asyncio.sleep(0.01)
 
     async def sign_in(self, who: str) -> Session:
         """A session with a live desk."""

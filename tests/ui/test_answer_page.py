@@ -38,7 +38,7 @@ async def test_empty_it_says_so_and_a_call_comes_by_itself(real_centre: RealCent
     await pushed(head, case)
     await until(lambda: page.call.party is not None)
     assert page._room.currentWidget() is page.area
-    assert page.call.clock.text().startswith("应哨 剩 0时59分")
+    assert page.call.clock.text().startswith("应哨 剩 0时5")
     assert page.call.case_button.text() == f"工单 {case.number}"
     QTest.keyClick(page.list, ENTER)
     await until(lambda: page.call.party is not None and page.call.party.state == PartyState.ANSWERED)
@@ -139,7 +139,7 @@ async def test_the_cases_page_has_its_whistle_and_follows_it(real_centre: RealCe
     texts = [label.text() for label in card.findChildren(QLabel)]
     assert "联合哨　进行中 · 缺 2/2" in texts
     assert "主责　住建局" in texts
-    assert sum(text.startswith("应哨 剩 0时59分") for text in texts) == 2
+    assert sum(text.startswith("应哨 剩 0时5") for text in texts) == 2
     assert page.note.toPlainText() == "写到一半"
     wanted: list[tuple[str, object]] = []
     duty.page_wanted.connect(lambda page_id, case_id: wanted.append((page_id, case_id)))

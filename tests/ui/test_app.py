@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from commandcenter import address
 from tests.db.county import PASSWORD
+from tests.patience import PATIENCE_S
 from tests.ui.real_desk import RealCentre, until
 from tests.ui.test_frame import SPECS_OF_PAGES
 from ui import app as application
@@ -220,7 +221,7 @@ async def test_the_whole_program_with_its_web_map_ends_cleanly(real_centre: Real
     told = await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-c", REAL, real_centre.url("duty")],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=2 * PATIENCE_S, check=False,
         env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "CC_DATA_DIR": str(tmp_path)},
     )  # fmt: skip
     assert told.returncode == 0, told.stdout + told.stderr

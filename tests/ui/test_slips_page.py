@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from docx import Document
 from openpyxl import load_workbook
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
@@ -17,7 +17,9 @@ from commandcenter.domain.slip import SlipKind, SlipState
 from commandcenter.errors import PersonError
 from commandcenter.services import slips
 from commandcenter.services.slips import Slip, SlipChange
+from tests import pdf_words
 from tests.db.county import DEPARTMENT_1
+from tests.pdf_words import words_in
 from tests.ui.real_desk import RealCentre, Show, until
 from tests.ui.whistle_desks import new_case
 from ui.pages.slips import SlipsPage
@@ -54,16 +56,7 @@ def said(widget: QWidget) -> str:
 def words_of(page: SlipsPage) -> str:
     document = page.preview.paper.document
     assert document is not None
-    return "".join(document.getAllText(number).text() for number in range(document.pageCount())).replace("\r\n", "")
-
-
-def words_in(path: Path) -> str:
-    content = QBuffer()
-    content.setData(QByteArray(path.read_bytes()))
-    content.open(QIODevice.OpenModeFlag.ReadOnly)
-    document = QPdfDocument()
-    document.load(content)
-    return "".join(document.getAllText(number).text() for number in range(document.pageCount())).replace("\r\n", "")
+    return pdf_words.words_of(document)
 
 
 async def quiet(*pages: SlipsPage) -> None:
@@ -110,8 +103,8 @@ async def test_a_draft_is_edited_previewed_signed_numbered_and_saved(
     assert number in words_of(page)
     await page.preview.save(tmp_path / "slip.pdf")
     for words in (number, "改过的问题说明。", case.number, "人员director"):
-        assert words in words_in(tmp_path / "slip.pdf"), words
-    assert "草稿" not in words_in(tmp_path / "slip.pdf")
+        assert words in words_in((tmp_path / "slip.pdf").read_bytes()), words
+    assert "草稿" not in words_in((tmp_path / "slip.pdf").read_bytes())
     await page.preview.save(tmp_path / "slip.docx")
     body = Document(BytesIO((tmp_path / "slip.docx").read_bytes())).element.body
     assert number in "".join(node.text or "" for node in body.iter() if node.tag.endswith("}t"))

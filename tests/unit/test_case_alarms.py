@@ -125,13 +125,14 @@ def test_the_columns_give_what_a_walk_over_the_cases_gives() -> None:
 
 
 def test_300_000_cases_cost_little_of_a_second() -> None:
+    """Of a processor's time: what others do meanwhile does not count."""
     mirror = Mirror()
     mirror.reset(rows(300_000))
     spent = []
     alarms: list[Alarm] = []
     for _ in range(7):
-        began = time.perf_counter()
+        began = time.thread_time()
         alarms = case_alarms(mirror, DEFAULTS, CENTRE, NOW_US)
-        spent.append(time.perf_counter() - began)
+        spent.append(time.thread_time() - began)
     assert alarms
     assert min(spent) < 0.05, f"{min(spent) * 1000:.1f} ms; 20 ms on a machine of its own"

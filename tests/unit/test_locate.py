@@ -88,7 +88,7 @@ def test_overlapping_areas_have_one_owner() -> None:
     assert locator.locate_many([0.5, 1.5, 2.5], [0.5, 1.5, 2.5]) == ["01.02.", "01.01.", "01.01."]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(seed=st.integers(0, 2**31), cells=st.integers(2, 60))
 def test_the_same_as_asking_every_area(seed: int, cells: int) -> None:
     """Random areas without gaps, their own corners and the middles of their sides among the points."""

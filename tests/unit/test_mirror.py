@@ -47,7 +47,7 @@ batch = st.tuples(
 
 
 @given(st.dictionaries(ids, st.integers(0, 4), max_size=20), st.lists(batch, max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_sequence_of_batches_leaves_what_a_dictionary_would_hold(
     first: dict[int, int], batches: list[tuple[dict[int, tuple[int, int]], list[int]]]
 ) -> None:

@@ -54,7 +54,7 @@ filters = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(wanted=filters, seed=st.integers(0, 5))
 def test_filter_agrees_with_asking_each_case(wanted: Filter, seed: int) -> None:
     mirror = full(200, seed)
@@ -62,7 +62,7 @@ def test_filter_agrees_with_asking_each_case(wanted: Filter, seed: int) -> None:
     assert found.tolist() == [slot for slot in mirror.slots().tolist() if passes(mirror, slot, wanted)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data(), wanted=filters, sort=st.sampled_from(Sort))
 def test_refreshing_gives_what_ordering_anew_gives(data: st.DataObject, wanted: Filter, sort: Sort) -> None:
     mirror = full(120)

@@ -107,7 +107,7 @@ demands = st.sampled_from((WANTED, UNWANTED, WANTED[:24], UNWANTED[:30], "路灯
 streams = st.lists(st.tuples(demands, st.integers(0, 500), st.sampled_from(("", "x"))), max_size=12)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(streams)
 def test_every_report_is_in_one_case_that_began_before_it_and_no_case_is_at_odds(
     rows: list[tuple[str, int, str]],

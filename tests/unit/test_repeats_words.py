@@ -42,7 +42,7 @@ def pieces(text: str) -> Iterator[str]:
         before, end = piece, found.end()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts)
 def test_plain_text_and_terms_are_what_they_are_by_definition(text: str) -> None:
     simple = unicodedata.normalize("NFKC", text).lower()
@@ -52,7 +52,7 @@ def test_plain_text_and_terms_are_what_they_are_by_definition(text: str) -> None
     assert spelled(simple).keys() == by_definition.keys()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts)
 def test_names_and_spans_are_what_the_patterns_say(text: str) -> None:
     simple = CODE.sub(" ", plain(text))
@@ -63,7 +63,7 @@ def test_names_and_spans_are_what_the_patterns_say(text: str) -> None:
     assert list(found.spans) == spans
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts, texts, st.sampled_from(("", "小区", "花园路口")))
 def test_counts_of_title_place_and_kind(title: str, text: str, category: str) -> None:
     found = features_of(Report("", datetime(2026, 1, 1, tzinfo=UTC), text, title, category), RULES)
@@ -107,7 +107,7 @@ def test_rarity_is_learned_kept_and_loaded() -> None:
     assert learn([]) == Rarity(RULES.common).to_bytes()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts, st.integers(0, 2_000_000))
 def test_probes_ask_for_pairs_that_the_database_keeps(text: str, reports: int) -> None:
     found = probes_of(text, rarity_of([]), reports)
