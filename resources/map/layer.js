@@ -175,8 +175,8 @@ class CaseLayer {
     pen.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);  // from here on in pixels of the page
     pen.font = `500 ${14 * this.look.unit}px "Noto Sans CJK SC", "Microsoft YaHei", "Source Han Sans SC", sans-serif`;
     if (!this.ground.spots.length && this.raster.crowd) this.ground.settle(pen, view, this.raster, this.look.unit);
-    this.ground.names(pen, view, this.look, this.raster.dense && this.show.points);
     this.drawLines(pen, view);
+    this.ground.names(pen, view, this.look, this.raster.dense && this.show.points);  // over the lines, to be read
     const slot = this.chosen;
     if (slot < 0 || slot >= this.points.size || this.points.style[slot] & HIDDEN) return;
     const at = this.pixel(slot);

@@ -265,6 +265,16 @@ def test_the_shade_chosen_names_its_figure_in_the_legend(view: MapView) -> None:
         assert view.bar.shade_button.text() == f"图层：镇街 · {words} ▾"
 
 
+def test_the_legend_says_what_lines_are_while_there_are_any(view: MapView) -> None:
+    assert view.legend.calls.isHidden()
+    view.set_lines([MapLine((122.42, 37.03), (122.44, 37.03), there=False, late=False)])
+    assert not view.legend.calls.isHidden()
+    assert "还没到" in view.legend.calls.text()
+    assert view.rect().contains(view.legend.geometry())
+    view.set_lines([])
+    assert view.legend.calls.isHidden()
+
+
 def test_dragging_takes_the_picture_along(view: MapView, qtbot: QtBot) -> None:
     red = spot(picture(view), DAY.grades[0])
     start, none = red + QPoint(-40, 60), Qt.KeyboardModifier.NoModifier

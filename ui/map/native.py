@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QWidget
 from ui.map import stamps
 from ui.map.areas import Outline
 from ui.map.canvas import Canvas
-from ui.map.picture import Picture, Scene, paint, paint_line, path_of
+from ui.map.picture import Picture, Scene, paint, paint_line, paint_names, path_of
 from ui.map.points import Origin
 from ui.map.viewport import Viewport
 
 
 class NativeCanvas(Canvas):
-    """See `Canvas`. The picture is painted once for a scene and a view; the ring, the box and lines lie over it."""
+    """See `Canvas`. The picture is painted once for a scene and a view; lines, names, the ring and the box lie over it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -119,13 +119,14 @@ class NativeCanvas(Canvas):
         if self._picture is None:
             clock = QElapsedTimer()
             clock.start()
-            self._picture = paint(self._scene, self._view, self.size(), self.devicePixelRatioF(), self.font())
+            self._picture = paint(self._scene, self._view, self.size(), self.devicePixelRatioF())
             self._radius, self._cost = self._picture.radius, clock.nsecsElapsed() / 1e6
         pen = QPainter(self)
         pen.drawImage(0, 0, self._picture.image)
         pen.setRenderHint(QPainter.RenderHint.Antialiasing)
         for line in self._scene.lines:
             paint_line(pen, line, look, self._view)
+        paint_names(pen, self._scene, self._view, self.font(), dense=self._picture.dense)
         if self._drawn(self._chosen):
             at, unit = self._pixel(self._chosen), look["unit"]
             for role, wide in (("halo", 6.0), ("ring", 2.5)):

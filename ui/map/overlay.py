@@ -103,11 +103,12 @@ class Legend(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 7, 10, 7)
         column.setSpacing(3)
-        self.totals, self.shapes, self.ground, self.crowd = (QLabel(self) for _ in range(4))
-        for label in (self.totals, self.shapes, self.ground, self.crowd):
+        self.totals, self.shapes, self.ground, self.crowd, self.calls = (QLabel(self) for _ in range(5))
+        for label in (self.totals, self.shapes, self.ground, self.crowd, self.calls):
             label.setTextFormat(Qt.TextFormat.RichText)
             column.addWidget(label)
         self.crowd.hide()
+        self.calls.hide()
 
     def show_totals(self, open_cases: int, overdue: int, unplaced: int) -> None:
         """The counts over everything shown, placed on the map or not."""
@@ -141,6 +142,11 @@ class Legend(QFrame):
         self.crowd.setText(
             f'<span style="color:{colour}">▒▓█</span> ' + self.tr("密度：工单过密，每处只标最急的红、橙或超期")
         )
+
+    def show_calls(self, on: bool) -> None:
+        """Say what lines from units to cases are, while there are any."""
+        self.calls.setVisible(on)
+        self.calls.setText(self.tr("吹哨：━━● 到场&nbsp;&nbsp; ╍╍╍ 还没到"))
 
 
 class Overlay:

@@ -1,4 +1,4 @@
-"""The picture of a canvas of our own: ground, dots or density, names; and the lines that lie over it. Painted, not kept."""
+"""The picture of a canvas of our own: ground, dots or density; and the lines and names that lie over it. Painted, not kept."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,8 +65,8 @@ def path_of(area: Outline) -> QPainterPath:
     return path
 
 
-def paint(scene: Scene, view: Viewport, size: QSize, ratio: float, font: QFont) -> Picture:
-    """Everything but lines and marks; `ratio`: device pixels per pixel of `size`."""
+def paint(scene: Scene, view: Viewport, size: QSize, ratio: float) -> Picture:
+    """Everything but lines, names and marks; `ratio`: device pixels per pixel of `size`."""
     image = QImage(size * ratio, QImage.Format.Format_RGB32)
     image.fill(QColor(scene.look["sea"]))
     with QPainter(image) as pen:
@@ -74,9 +74,6 @@ def paint(scene: Scene, view: Viewport, size: QSize, ratio: float, font: QFont) 
         _paint_ground(pen, scene, view, QTransform.fromScale(ratio, ratio))
     dense, radius = _paint_dots(image, scene, view, ratio) if scene.points else (False, 0.0)
     image.setDevicePixelRatio(ratio)
-    with QPainter(image) as pen:
-        pen.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_names(pen, scene, view, font, dense=dense)
     return Picture(image, dense, radius)
 
 
@@ -140,7 +137,7 @@ def _paint_dots(image: QImage, scene: Scene, view: Viewport, ratio: float) -> tu
     return dense, radius
 
 
-def _paint_names(pen: QPainter, scene: Scene, view: Viewport, font: QFont, *, dense: bool) -> None:
+def paint_names(pen: QPainter, scene: Scene, view: Viewport, font: QFont, *, dense: bool) -> None:
     """The names of towns; with how many cases, where dots do not say it."""
     look = scene.look
     font = QFont(font)

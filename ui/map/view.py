@@ -119,6 +119,8 @@ class MapView(QWidget):
         """Draw these lines over the cases, and no others."""
         if list(lines) != self._stage.lines:
             self._stage.show_lines(list(lines))
+            self.legend.show_calls(bool(lines))
+            self._place()
 
     def fit(self) -> None:
         """Show the whole county."""
