@@ -14,6 +14,7 @@ from commandcenter.errors import PersonError
 
 HERE = Path(__file__).parent
 SQL = HERE / "sql"
+ROLES = SQL / "roles.sql"
 CATALOG = SQL / "catalog.sql"
 """What a superuser changes in the database before ours is built."""
 HEAD = "0010"
@@ -45,7 +46,7 @@ def _code_files() -> list[Path]:
 
 def code_mark() -> str:
     """A hash of what is not a revision, kept in the database to know whether it must be applied again."""
-    return hashlib.sha256(b"".join(file.read_bytes() for file in (CATALOG, *_code_files()))).hexdigest()[:16]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in (ROLES, CATALOG, *_code_files()))).hexdigest()[:16]
 
 
 def alembic_config(connection: Connection | None = None) -> "Config":
@@ -75,7 +76,7 @@ async def create_database(admin_url: str, name: str, template: str = "template0"
             # several installations may start on one cluster at once
             await connection.execute("select pg_advisory_lock(371082)")
             await connection.execute("set client_min_messages = warning")
-            await connection.execute((SQL / "roles.sql").read_text(encoding="utf-8"))
+            await connection.execute(ROLES.read_text(encoding="utf-8"))
             if await connection.fetchval("select true from pg_database where datname = $1", name):
                 return False
             quoted = '"' + name.replace('"', '""') + '"'
@@ -177,7 +178,8 @@ def _upgrade(connection: Connection) -> None:
 
     if _status(connection).state == "newer":
         raise _newer()
-    run_script(connection, CATALOG.read_text(encoding="utf-8"))
+    for file in (ROLES, CATALOG):  # of a server that an older program made, too
+        run_script(connection, file.read_text(encoding="utf-8"))
     run_script(
         connection, "set local client_min_messages = warning; set local role cc_owner; create schema if not exists cc"
     )

@@ -1,4 +1,4 @@
--- What only a superuser changes, in this database alone; safe to run again. Nothing here touches a table.
+-- What only a superuser changes, in this database (but for logins); safe to run again. Nothing here touches a table.
 
 -- A comparison that the server holds for leakproof may be made before a row-level policy is asked. Its answer never reaches who may
 -- not see the row, but EXPLAIN ANALYZE tells whether the policy was asked at all, and so, comparison by comparison, what
@@ -18,10 +18,6 @@ begin
     end loop;
 end $$;
 
--- Functions of ours check for themselves who asks. Policies for their owner would say nothing more, and would keep the planner
--- from using what it knows of the tables.
-alter role cc_owner bypassrls;
-
 -- Locks by number are agreements between our own functions, which take them for whoever may.
 do $$
 declare
@@ -35,9 +31,6 @@ begin
         execute format('grant execute on function %s to cc_owner', f);
     end loop;
 end $$;
-
--- The timekeeper ends connections that keep others waiting (92_timekeeper.sql): it must see them, and may.
-grant pg_read_all_stats, pg_signal_backend to cc_owner;
 
 -- Logins that were made before there was a limit, or by a backup.
 do $$
