@@ -53,10 +53,10 @@ async def panel_of(centre: RealCentre, who: str, show: Show) -> UnplacedPanel:
     return panel
 
 
-def area_of(session: Session, change: CaseChange) -> int:
+def area_of(session: Session, change: CaseChange) -> int | None:
+    """None until the feed has brought the case."""
     slot = session.mirror.slot_of(change.case_id)
-    assert slot is not None
-    return int(session.mirror.area[slot])
+    return None if slot is None else int(session.mirror.area[slot])
 
 
 async def test_one_key_takes_what_the_words_mean_and_the_next_one_comes(real_centre: RealCentre, shown: Show) -> None:
