@@ -4,9 +4,11 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -49,9 +51,10 @@ def played(cli: CommandLine, number: int, verbs: set[str]) -> dict[str, int]:
     process = cli.start("simulate", "--rate", "30", "--seed", "1", "--json")
     try:
         while (done := written(cli.url) - before).total() < number or not verbs <= done.keys():
-            assert process.poll() is None, process.communicate()
             assert time.monotonic() < patience, done
-            time.sleep(0.1)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)
+            assert process.returncode is None, process.communicate()
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=PATIENCE_S)
     finally:

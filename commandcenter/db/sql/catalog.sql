@@ -2,8 +2,9 @@
 
 -- A comparison that the server holds for leakproof may be made before a row-level policy is asked. Its answer never reaches who may
 -- not see the row, but EXPLAIN ANALYZE tells whether the policy was asked at all, and so, comparison by comparison, what
--- stands in rows of others. Only ids (bigint) and moments keep the mark: rows are looked up by them, and their indexes need it. What can be learned so is
--- that an id is taken, and when something happened to it; also, as for every database, whether a value is there at all.
+-- stands in rows of others. Only ids (bigint) and moments keep the mark: rows are looked up by them, and their
+-- indexes need it. What can be learned so is that an id is taken, and when something happened to it; also, as for every
+-- database, whether a value is there at all.
 do $$
 declare
     f regprocedure;
